@@ -1,0 +1,30 @@
+"""How amounts, dates, cards and names look in Chinese that a bank sends."""
+
+from datetime import date
+
+
+def yuan(fen: int) -> str:
+    """Integer fen as `¥12,345.67`; a negative amount as `-¥12.00`."""
+    sign = "-" if fen < 0 else ""
+    return f"{sign}¥{abs(fen) // 100:,}.{abs(fen) % 100:02d}"
+
+
+def day(when: date, today: date | None = None) -> str:
+    """`11月23日`; with `today` given, the year is named where it is another one: `2025年11月23日`."""
+    text = f"{when.month}月{when.day}日"
+    return f"{when.year}年{text}" if today is not None and when.year != today.year else text
+
+
+def tail(card_tail: str) -> str:
+    """`尾号1234`."""
+    return f"尾号{card_tail}"
+
+
+def mask_phone(phone: str) -> str:
+    """`138****5678`."""
+    return f"{phone[:3]}****{phone[-4:]}"
+
+
+def mask_name(name: str) -> str:
+    """`王**`: the family name stays, one star a further character."""
+    return name[:1] + "*" * (len(name) - 1)
