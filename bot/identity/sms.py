@@ -1,0 +1,57 @@
+"""Sending short messages to customers' phones."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from sqlalchemy import insert, select
+
+from bot.clock import Clock
+from bot.identity.tables import sms_outbox
+from bot.storage.database import Database
+
+
+class SmsSender(Protocol):
+    """Hands a short message over and returns at once, without waiting for its delivery.
+
+    Unknown phone numbers are sent nothing; a slow sender would let a stranger time who is a customer.
+    """
+
+    async def send(self, phone: str, text: str) -> None:
+        """`phone` is the 11-digit mobile number."""
+        ...
+
+
+@dataclass(frozen=True)
+class SentSms:
+    """A short message as the development outbox keeps it."""
+
+    phone: str
+    text: str
+    sent_at: datetime
+
+
+class ConsoleSms:
+    """The development sender: prints the message and keeps it, in clear, for the demo page. Never for production."""
+
+    def __init__(self, db: Database, clock: Clock) -> None:
+        self._db = db
+        self._clock = clock
+
+    async def send(self, phone: str, text: str) -> None:
+        """Print one line and keep the message."""
+        async with self._db.write() as connection:
+            row = {"phone": phone, "text": text, "sent_at": self._clock()}
+            await connection.execute(insert(sms_outbox).values(row))
+        print(f"SMS to {phone}: {text}", flush=True)
+
+    async def latest(self, phone: str, limit: int = 5) -> list[SentSms]:
+        """The messages last sent to `phone`, newest first."""
+        statement = (
+            select(sms_outbox.c.phone, sms_outbox.c.text, sms_outbox.c.sent_at)
+            .where(sms_outbox.c.phone == phone)
+            .order_by(sms_outbox.c.id.desc())
+            .limit(limit)
+        )
+        async with self._db.read() as connection:
+            return [SentSms(*row) for row in await connection.execute(statement)]
