@@ -1,0 +1,51 @@
+"""`python -m bot evaluate`: measure understanding and retrieval on files of one's own."""
+
+import subprocess
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.failures import fails_clearly
+
+app = typer.Typer(help="Measure understanding and retrieval on files of your own.", no_args_is_help=True)
+
+ExistingFile = typer.Option(exists=True, dir_okay=False, readable=True)
+Json = Annotated[bool, typer.Option("--json", help="Make the last line one JSON object.")]
+
+
+@app.command()
+@fails_clearly
+def nlu(
+    file: Annotated[
+        Path,
+        typer.Argument(
+            exists=True, dir_okay=False, help='Lines {"text", "intent", "entities": [{"entity", "value"}]}.'
+        ),
+    ],
+    json: Json = False,
+) -> None:
+    """Accuracy, macro-F1, per-intent table and confusions of the trained Rasa model."""
+    from bot.operations.processes import RASA_PYTHON, rasa_environment, rasa_model, require_rasa_environment
+    from bot.settings import ROOT, get_settings
+
+    require_rasa_environment()
+    command = [str(RASA_PYTHON), "-m", "bot.nlu.evaluate", str(file.resolve())]
+    command += ["--model", str(rasa_model(get_settings())), *(["--json"] if json else [])]
+    done = subprocess.run(command, cwd=ROOT, env=rasa_environment(), check=False)  # noqa: S603 - our own program
+    raise typer.Exit(done.returncode)
+
+
+@app.command()
+@fails_clearly
+def retrieval(
+    corpus: Annotated[
+        Path, typer.Option(exists=True, dir_okay=False, help='Lines {"id", "text", "variants", "answer"}.')
+    ],
+    queries: Annotated[Path, typer.Option(exists=True, dir_okay=False, help='Lines {"query", "relevant": [ids]}.')],
+    json: Json = False,
+) -> None:
+    """hit@1, hit@3, hit@10 and MRR of the project's retriever, of BM25 and of TF-IDF on a corpus of your own."""
+    from bot.knowledge import evaluate
+
+    evaluate.main(corpus, queries, as_json=json)

@@ -1,0 +1,113 @@
+"""The three processes that make up the system, and the Python environments they run in."""
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.operations.errors import MissingEnvironmentError
+from bot.settings import ROOT, Settings
+
+RASA_PYTHON = ROOT / ".venv-rasa" / "bin" / "python"
+RASA_ENVIRONMENT = {
+    "RASA_TELEMETRY_ENABLED": "false",
+    "TF_CPP_MIN_LOG_LEVEL": "2",
+    "OMP_NUM_THREADS": "1",  # the linear classifier gains nothing from threads, and they fight over two cores
+    "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+    "PYTHONPATH": str(ROOT),  # Rasa loads the graph components of bot/nlu
+}
+
+
+@dataclass(frozen=True)
+class Process:
+    """One program to keep running."""
+
+    name: str
+    title: str
+    command: tuple[str, ...]
+    port: int
+    port_setting: str
+    """The setting to change when the port is taken."""
+    health_url: str
+    """Answers 200 once the process can do its work."""
+    log: Path
+    environment: Mapping[str, str] = field(default_factory=dict)
+    talks: bool = True
+    """Whether its standard output is meant for the developer's console (its logs go to `log` in any case)."""
+
+
+def processes(settings: Settings) -> list[Process]:
+    """The processes in the order in which a message passes through them, last one first."""
+    logs = settings.var_dir / "log"
+    return [_rasa(settings, logs), _actions(settings, logs), _gateway(settings, logs)]
+
+
+def rasa_model(settings: Settings) -> Path:
+    """Where the trained Rasa model lies."""
+    return settings.models_dir / "rasa.tar.gz"
+
+
+def rasa_environment() -> dict[str, str]:
+    """The environment for a program of Rasa's Python: ours and what Rasa needs."""
+    return {**os.environ, **RASA_ENVIRONMENT}
+
+
+def require_rasa_environment() -> None:
+    """Raises MissingEnvironmentError when there is no Python 3.10 environment to run Rasa in."""
+    if not RASA_PYTHON.exists():
+        raise MissingEnvironmentError(f"{RASA_PYTHON.parent.parent} is missing: run `make environments` first.")
+
+
+def _rasa(settings: Settings, logs: Path) -> Process:
+    command = (str(RASA_PYTHON), "-m", "rasa", "run", "--model", str(rasa_model(settings)))
+    # Without --enable-api: nobody can replace the model, and Rasa listens only once the model is loaded.
+    listen = ("--interface", "127.0.0.1", "--port", str(settings.rasa_port))
+    files = ("--endpoints", str(ROOT / "endpoints.yml"), "--credentials", str(ROOT / "credentials.yml"))
+    return Process(
+        name="rasa",
+        title="Rasa",
+        command=(*command, *listen, *files),
+        port=settings.rasa_port,
+        port_setting="RASA_PORT",
+        health_url=f"{settings.rasa_url}/webhooks/rest/",
+        log=logs / "rasa.log",
+        environment={**RASA_ENVIRONMENT, "SANIC_HOST": "127.0.0.1", "ACTION_ENDPOINT_URL": settings.action_url},
+        talks=False,
+    )
+
+
+def _actions(settings: Settings, logs: Path) -> Process:
+    return Process(
+        name="actions",
+        title="action server",
+        command=_uvicorn("bot.action_server:create_app", "127.0.0.1", settings.action_port),
+        port=settings.action_port,
+        port_setting="ACTION_PORT",
+        health_url=f"http://127.0.0.1:{settings.action_port}/healthz",
+        log=logs / "actions.log",
+    )
+
+
+def _gateway(settings: Settings, logs: Path) -> Process:
+    return Process(
+        name="gateway",
+        title="gateway",
+        command=_uvicorn("bot.gateway:create_app", settings.gateway_host, settings.gateway_port),
+        port=settings.gateway_port,
+        port_setting="GATEWAY_PORT",
+        health_url=f"{gateway_url(settings)}/healthz",
+        log=logs / "gateway.log",
+    )
+
+
+def gateway_url(settings: Settings) -> str:
+    """Where this machine reaches the gateway."""
+    everywhere = settings.gateway_host in ("0.0.0.0", "::")  # noqa: S104 - compared, not bound
+    return f"http://{'127.0.0.1' if everywhere else settings.gateway_host}:{settings.gateway_port}"
+
+
+def _uvicorn(factory: str, host: str, port: int) -> tuple[str, ...]:
+    listen = ("--factory", "--host", host, "--port", str(port))
+    # Open chat streams never end by themselves; a stop must not wait for them.
+    return (sys.executable, "-m", "uvicorn", factory, *listen, "--no-access-log", "--timeout-graceful-shutdown", "3")

@@ -1,0 +1,144 @@
+"""The whole system on one machine: check, build, start, watch, stop."""
+
+import asyncio
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+import httpx
+
+from bot.operations.console import Console, Progress
+from bot.operations.errors import ProcessFailedError
+from bot.operations.ports import require_free_ports
+from bot.operations.processes import Process, gateway_url, processes, require_rasa_environment
+from bot.operations.supervisor import State, Supervisor
+from bot.operations.training import KnowledgeTraining, RasaTraining, Training
+from bot.settings import Settings
+
+START_LIMIT_S = 180
+_LOOK_EVERY_S = 0.5
+
+
+def run(settings: Settings, console: Console) -> None:
+    """Build what is missing, run the three processes until told to stop (Ctrl-C, SIGTERM), leave none behind.
+
+    Raises OperationsError with a line on what to do when something is in the way.
+    """
+    require_rasa_environment()
+    programs = processes(settings)
+    require_free_ports(programs)
+    with _stopped_by_signals():
+        try:
+            train(settings, console)
+            asyncio.run(prepare_database(settings, console))
+            _supervise(settings, programs, console)
+        except KeyboardInterrupt:
+            console.say("stopped")
+
+
+def train(settings: Settings, console: Console, *, force: bool = False, only: str | None = None) -> None:
+    """Build the Rasa model and the knowledge index where they are not current, or all with `force`."""
+    trainings: dict[str, Training] = {"rasa": RasaTraining(settings), "knowledge": KnowledgeTraining(settings)}
+    for name, training in trainings.items():
+        if only in (None, name) and (force or not training.is_current()):
+            with console.step(training.title) as progress:
+                training.make(progress)
+
+
+async def prepare_database(settings: Settings, console: Console) -> None:
+    """Bring the tables up to date; in development fill an empty bank with demo customers."""
+    from bot.bootstrap import seed
+    from bot.storage.migrate import upgrade
+
+    await upgrade(settings)
+    if settings.environment == "development":
+        for line in await seed(settings):
+            console.say(line)
+
+
+def _supervise(settings: Settings, programs: list[Process], console: Console) -> None:
+    supervisor = Supervisor(programs, settings.var_dir)
+    try:
+        supervisor.start()
+        with console.step("starting " + ", ".join(program.title for program in programs)) as progress:
+            _wait_until_healthy(supervisor, programs, progress)
+        _introduce(settings, console)
+        _watch(supervisor, programs, console)
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)  # a second Ctrl-C must not leave anything half stopped
+        supervisor.stop()
+
+
+def _wait_until_healthy(supervisor: Supervisor, programs: list[Process], progress: Progress) -> None:
+    waiting = {program.name: program for program in programs}
+    deadline = time.monotonic() + START_LIMIT_S
+    with httpx.Client(timeout=2, trust_env=False) as http:
+        while waiting:
+            _require_alive(supervisor.states(), programs)
+            for program in list(waiting.values()):
+                if _is_healthy(http, program):
+                    del waiting[program.name]
+            progress("waiting for " + ", ".join(program.title for program in waiting.values()))
+            if waiting and time.monotonic() > deadline:
+                late = next(iter(waiting.values()))
+                raise ProcessFailedError(
+                    f"the {late.title} did not become healthy within {START_LIMIT_S} s; its log: {late.log}"
+                )
+            time.sleep(_LOOK_EVERY_S if waiting else 0)
+
+
+def _is_healthy(http: httpx.Client, program: Process) -> bool:
+    try:
+        return http.get(program.health_url).status_code == httpx.codes.OK
+    except httpx.HTTPError:
+        return False
+
+
+def _watch(supervisor: Supervisor, programs: list[Process], console: Console) -> None:
+    """Return never: ends by a signal, or by ProcessFailedError when a process keeps stopping."""
+    logs = {program.name: program.log for program in programs}
+    known: dict[str, int] = {}
+    while True:
+        states = supervisor.states()
+        _require_alive(states, programs)
+        for state in states:
+            if state.pid and known.setdefault(state.name, state.pid) != state.pid:
+                console.say(f"{state.name} had stopped and was started again; its log: {logs[state.name]}")
+                known[state.name] = state.pid
+        time.sleep(_LOOK_EVERY_S)
+
+
+def _require_alive(states: list[State], programs: list[Process]) -> None:
+    given_up = {state.name for state in states if state.state == "FATAL"}
+    for program in programs:
+        if program.name in given_up:
+            raise ProcessFailedError(f"the {program.title} stops again and again; its log: {program.log}")
+
+
+def _introduce(settings: Settings, console: Console) -> None:
+    url = gateway_url(settings)
+    console.say()
+    console.say(f"  bank page   {url}/")
+    console.say(f"  agent desk  {url}/desk")
+    console.say(f"  API         {url}/docs")
+    console.say(f"  logs        {settings.var_dir / 'log'}")
+    console.say()
+    console.say("Ctrl-C stops everything.")
+
+
+@contextmanager
+def _stopped_by_signals() -> Iterator[None]:
+    """SIGTERM and SIGHUP (a closed terminal) end us as Ctrl-C does."""
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = {number: signal.signal(number, interrupt) for number in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
