@@ -115,11 +115,11 @@ class Environment:
     def is_current(self) -> bool:
         """Whether all locks are installed just as they are now; further ones may be, too."""
         installed = self._installed()
-        return self.python.exists() and all(installed.get(name) == digest for name, digest in self._wanted().items())
+        return bool(installed) and all(installed.get(name) == digest for name, digest in self._wanted().items())
 
     def make(self, base: Path, *options: str) -> None:
         """Make the empty environment with interpreter `base`, unless a whole one is there to be updated."""
-        if self._installed() and self.python.exists():
+        if self._installed():
             say(f"updating {self.folder.name}")
             self._stamp.unlink()
             return
@@ -129,15 +129,19 @@ class Environment:
 
     def seal(self) -> None:
         """Write down that the installation is whole."""
-        self._stamp.write_text(json.dumps(self._wanted(), indent=1), encoding="utf-8")
+        content = {"folder": str(self.folder), "locks": self._wanted()}
+        self._stamp.write_text(json.dumps(content, indent=1), encoding="utf-8")
 
     def _wanted(self) -> dict[str, str]:
         return {lock.name: hashlib.sha256(lock.read_bytes()).hexdigest() for lock in self.locks}
 
     def _installed(self) -> dict[str, str]:
+        """Hash of each lock installed; none when half made, or moved here with scripts that point elsewhere."""
         try:
-            return dict(json.loads(self._stamp.read_text(encoding="utf-8")))
-        except (OSError, ValueError):
+            content = json.loads(self._stamp.read_text(encoding="utf-8"))
+            whole = content["folder"] == str(self.folder) and self.python.exists()
+            return dict(content["locks"]) if whole else {}
+        except (OSError, ValueError, KeyError):
             return {}
 
 

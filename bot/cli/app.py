@@ -48,11 +48,11 @@ def train(
     only: Annotated[Part | None, typer.Option(help="Build only this part.")] = None,
 ) -> None:
     """Train the Rasa model and build the knowledge index, unless they are up to date."""
-    from bot.operations import system
+    from bot.operations import training
     from bot.settings import get_settings
 
     console = Console()
-    system.train(get_settings(), console, force=force, only=only.value if only else None)
+    training.train(get_settings(), console, force=force, only=only.value if only else None)
     console.say("the models are up to date")
 
 
@@ -60,16 +60,10 @@ def train(
 @fails_clearly
 def seed() -> None:
     """Create the tables and fill the demo bank and the demo agents; harmless when they are there."""
-    import asyncio
-
-    from bot.bootstrap import seed as fill
+    from bot.operations import database
     from bot.settings import get_settings
-    from bot.storage.migrate import upgrade
-
-    async def work() -> list[str]:
-        await upgrade(get_settings())
-        return await fill(get_settings())
 
     console = Console()
-    for line in asyncio.run(work()):
+    database.upgrade(get_settings())
+    for line in database.seed(get_settings()):
         console.say(line)

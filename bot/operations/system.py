@@ -1,6 +1,5 @@
 """The whole system on one machine: check, build, start, watch, stop."""
 
-import asyncio
 import signal
 import time
 from collections.abc import Iterator
@@ -9,12 +8,13 @@ from types import FrameType
 
 import httpx
 
+from bot.operations import database
 from bot.operations.console import Console, Progress
 from bot.operations.errors import ProcessFailedError
 from bot.operations.ports import require_free_ports
 from bot.operations.processes import Process, gateway_url, processes, require_rasa_environment
 from bot.operations.supervisor import State, Supervisor
-from bot.operations.training import KnowledgeTraining, RasaTraining, Training
+from bot.operations.training import train
 from bot.settings import Settings
 
 START_LIMIT_S = 180
@@ -32,39 +32,21 @@ def run(settings: Settings, console: Console) -> None:
     with _stopped_by_signals():
         try:
             train(settings, console)
-            asyncio.run(prepare_database(settings, console))
-            _supervise(settings, programs, console)
+            with console.step("preparing the database"):
+                database.upgrade(settings)
+                sign_in = database.seed(settings) if settings.environment == "development" else []
+            _supervise(settings, programs, console, sign_in)
         except KeyboardInterrupt:
             console.say("stopped")
 
 
-def train(settings: Settings, console: Console, *, force: bool = False, only: str | None = None) -> None:
-    """Build the Rasa model and the knowledge index where they are not current, or all with `force`."""
-    trainings: dict[str, Training] = {"rasa": RasaTraining(settings), "knowledge": KnowledgeTraining(settings)}
-    for name, training in trainings.items():
-        if only in (None, name) and (force or not training.is_current()):
-            with console.step(training.title) as progress:
-                training.make(progress)
-
-
-async def prepare_database(settings: Settings, console: Console) -> None:
-    """Bring the tables up to date; in development fill an empty bank with demo customers."""
-    from bot.bootstrap import seed
-    from bot.storage.migrate import upgrade
-
-    await upgrade(settings)
-    if settings.environment == "development":
-        for line in await seed(settings):
-            console.say(line)
-
-
-def _supervise(settings: Settings, programs: list[Process], console: Console) -> None:
+def _supervise(settings: Settings, programs: list[Process], console: Console, sign_in: list[str]) -> None:
     supervisor = Supervisor(programs, settings.var_dir)
     try:
         supervisor.start()
         with console.step("starting " + ", ".join(program.title for program in programs)) as progress:
             _wait_until_healthy(supervisor, programs, progress)
-        _introduce(settings, console)
+        _introduce(settings, console, sign_in)
         _watch(supervisor, programs, console)
     finally:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -118,13 +100,16 @@ def _require_alive(states: list[State], programs: list[Process]) -> None:
             raise ProcessFailedError(f"the {program.title} stops again and again; its log: {program.log}")
 
 
-def _introduce(settings: Settings, console: Console) -> None:
+def _introduce(settings: Settings, console: Console, sign_in: list[str]) -> None:
     url = gateway_url(settings)
+    places = {"bank page": f"{url}/", "agent desk": f"{url}/desk", "API": f"{url}/docs"}
+    if settings.environment == "production":
+        del places["bank page"]  # the demo bank is for development
     console.say()
-    console.say(f"  bank page   {url}/")
-    console.say(f"  agent desk  {url}/desk")
-    console.say(f"  API         {url}/docs")
-    console.say(f"  logs        {settings.var_dir / 'log'}")
+    for name, place in {**places, "logs": str(settings.var_dir / "log")}.items():
+        console.say(f"  {name:12}{place}")
+    for line in sign_in:
+        console.say(f"  {line}")
     console.say()
     console.say("Ctrl-C stops everything.")
 

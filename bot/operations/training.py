@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Protocol
 
-from bot.operations.console import Progress
+from bot.operations.console import Console, Progress
 from bot.operations.errors import TrainingFailedError
 from bot.operations.processes import RASA_PYTHON, rasa_environment, rasa_model, require_rasa_environment
 from bot.settings import ROOT, Settings
@@ -117,6 +117,15 @@ class KnowledgeTraining:
 
     def _made_from(self) -> str:
         return f"{fingerprint(self._sources)} {self._settings.embedding_model or 'own'}"
+
+
+def train(settings: Settings, console: Console, *, force: bool = False, only: str | None = None) -> None:
+    """Build the Rasa model and the knowledge index where they are not current, or all with `force`."""
+    trainings: dict[str, Training] = {"rasa": RasaTraining(settings), "knowledge": KnowledgeTraining(settings)}
+    for name, training in trainings.items():
+        if only in (None, name) and (force or not training.is_current()):
+            with console.step(training.title) as progress:
+                training.make(progress)
 
 
 def fingerprint(sources: Iterable[Path]) -> str:
