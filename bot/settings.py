@@ -34,7 +34,7 @@ class Settings(BaseSettings):
     """Seals personal data, keys code hashes and cookies; at least 32 characters."""
     site_token_keys: dict[str, SecretStr] = {"demo": SecretStr(DEVELOPMENT_SECRET)}
     """Key id → secret with which the bank's site signs its customers' tokens (HS256). JSON in the environment."""
-    site_token_audience: str = "zhanggui"
+    site_token_audience: str = "zhanggui"  # noqa: S105 - a name, not a secret
 
     code_ttl_s: int = 300
     code_tries: int = 3
@@ -47,6 +47,8 @@ class Settings(BaseSettings):
     """Name or path of a pretrained sentence-transformers model; none means the model trained at build."""
     misses_before_handoff: int = Field(2, ge=1)
     max_message_chars: int = Field(2000, ge=1)
+    session_ttl_s: int = 43_200
+    """A customer's session ends after this much disuse."""
     segment_idle_s: int = 1800
     """After this much silence the next message starts a fresh dialogue (Rasa slows as a tracker grows)."""
     complaint_answer_days: int = 15

@@ -1,0 +1,188 @@
+"""The web channel: sessions, messages and the live stream of the chat widget."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Header, Query, Request, WebSocket
+from pydantic import BaseModel, Field
+
+from bot import metrics
+from bot.bootstrap import Gateway
+from bot.channels.api import ApiError, shown
+from bot.channels.stream import LOOK_AGAIN_S, Frame, serve
+from bot.conversations.errors import InvalidMessageError, InvalidSessionError, MessageTooLongError
+from bot.conversations.fanout import DESK_TOPIC, Signal, Subscription, conversation_topic
+from bot.conversations.log import Conversation
+from bot.conversations.messages import Message, State
+from bot.identity.errors import InvalidTokenError
+
+router = APIRouter(prefix="/api/chat", tags=["customer"])
+SUBPROTOCOL = "zhanggui"
+
+
+class SessionRequest(BaseModel):
+    """`token` is signed by the bank's site for a customer who is signed in there."""
+
+    token: str | None = Field(None, max_length=4096)
+
+
+class SessionOpened(BaseModel):
+    """`session` is the bearer secret of all further calls."""
+
+    session: str
+    conversation_id: str
+
+
+class MessageRequest(BaseModel):
+    """One message of the customer; sending the same `client_message_id` again repeats nothing."""
+
+    client_message_id: str = Field(min_length=1, max_length=64)
+    text: str
+
+
+class Said(BaseModel):
+    """Messages in order, who answers now (bot, queued, agent, closed), and the place in the queue while waiting."""
+
+    messages: list[dict[str, Any]]
+    state: State
+    queue: dict[str, int] | None = None
+
+
+class Hello(BaseModel):
+    """What a widget shows before the first word."""
+
+    brand: str
+    assistant: str
+    hotline: str
+    max_chars: int
+    greeting: str
+    suggestions: list[str]
+
+
+def gateway_of(request: Request) -> Gateway:
+    """The services of this gateway process."""
+    gateway: Gateway = request.app.state.gateway
+    return gateway
+
+
+Services = Annotated[Gateway, Depends(gateway_of)]
+
+
+async def conversation_of_session(gateway: Services, authorization: Annotated[str, Header()] = "") -> str:
+    """The conversation whose session the request carries; 401 otherwise."""
+    return await _resolve(gateway, authorization.removeprefix("Bearer "))
+
+
+ConversationId = Annotated[str, Depends(conversation_of_session)]
+
+
+async def _resolve(gateway: Gateway, session: str) -> str:
+    try:
+        return await gateway.sessions.resolve(session)
+    except InvalidSessionError as error:
+        raise ApiError(401, error.code, gateway.texts("utter_session_expired")) from error
+
+
+@router.get("/config")
+async def hello(gateway: Services) -> Hello:
+    """Names, limits and the greeting."""
+    return Hello(
+        brand=gateway.settings.brand_name,
+        assistant=gateway.settings.assistant_name,
+        hotline=gateway.settings.hotline,
+        max_chars=gateway.settings.max_message_chars,
+        greeting=gateway.texts("utter_greet"),
+        suggestions=[button["title"] for button in gateway.texts.buttons("utter_greet")],
+    )
+
+
+@router.post("/sessions")
+async def open_session(gateway: Services, body: SessionRequest) -> SessionOpened:
+    """Start a conversation, anonymous or, with a valid site token, as that customer at level 1."""
+    customer_id = None
+    if body.token is not None:
+        try:
+            customer_id = gateway.site_tokens.verify(body.token)
+        except InvalidTokenError as error:
+            raise ApiError(401, error.code, gateway.texts("utter_session_expired")) from error
+    conversation = await gateway.log.open("web")
+    if customer_id is not None:
+        await gateway.identity.bind(conversation.conversation_id, customer_id)
+    session = await gateway.sessions.open(conversation.conversation_id)
+    return SessionOpened(session=session, conversation_id=conversation.conversation_id)
+
+
+@router.post("/messages")
+async def send(gateway: Services, conversation_id: ConversationId, body: MessageRequest) -> Said:
+    """Say something; what comes back was said in answer to it."""
+    try:
+        turn = await gateway.conversations.receive(conversation_id, body.client_message_id, body.text)
+    except MessageTooLongError as error:
+        text = gateway.texts("utter_message_too_long", limit=gateway.settings.max_message_chars)
+        raise ApiError(413, error.code, text) from error
+    except InvalidMessageError as error:
+        raise ApiError(422, error.code, gateway.texts("utter_message_empty")) from error
+    return await _said(gateway, turn.messages, turn.conversation)
+
+
+@router.get("/messages")
+async def read(gateway: Services, conversation_id: ConversationId, after: Annotated[int, Query(ge=0)] = 0) -> Said:
+    """Everything since `after`, the customer's own messages included."""
+    messages = await gateway.log.messages(conversation_id, after=after)
+    return await _said(gateway, messages, await gateway.log.get(conversation_id))
+
+
+async def _said(gateway: Gateway, messages: list[Message], conversation: Conversation) -> Said:
+    queue = None
+    if conversation.state is State.QUEUED:
+        position = await gateway.handoff.position(conversation.conversation_id)
+        queue = {"position": position} if position else None
+    return Said(messages=[shown(message) for message in messages], state=conversation.state, queue=queue)
+
+
+@router.websocket("/stream")
+async def stream(socket: WebSocket, after: Annotated[int, Query(ge=0)] = 0) -> None:
+    """Everything since `after`, then what is said as it is said (docs/api.md describes the frames)."""
+    gateway: Gateway = socket.app.state.gateway
+    try:
+        conversation_id = await gateway.sessions.resolve(_session_of(socket))
+    except InvalidSessionError:
+        await socket.close(4401, "invalid_session")
+        return
+    offered = socket.scope.get("subprotocols", ())
+    await socket.accept(SUBPROTOCOL if SUBPROTOCOL in offered else None)
+
+    async def outgoing() -> None:
+        async with gateway.fanout.subscribe(conversation_topic(conversation_id)) as signals:
+            await _tell(gateway, socket, conversation_id, after, signals)
+
+    async def incoming(frame: Frame) -> None:
+        if frame.get("typing"):
+            await gateway.fanout.publish(DESK_TOPIC, {"type": "typing", "conversation_id": conversation_id})
+
+    with metrics.STREAMS.labels(side="customer").track_inprogress():
+        await serve(socket, outgoing=outgoing, incoming=incoming)
+
+
+async def _tell(gateway: Gateway, socket: WebSocket, conversation_id: str, seen: int, signals: Subscription) -> None:
+    """Send what is new at every signal; the first frame goes out at once, even when nothing is."""
+    last: tuple[State, dict[str, int] | None] | None = None
+    signal: Signal | None = None
+    while True:
+        if signal and signal["type"] == "typing" and last:
+            await socket.send_json({"messages": [], "state": last[0], "typing": True})
+        else:
+            messages = await gateway.log.messages(conversation_id, after=seen)
+            said = await _said(gateway, messages, await gateway.log.get(conversation_id))
+            if messages or (said.state, said.queue) != last:
+                await socket.send_json(said.model_dump(mode="json", exclude_none=True))
+            seen = messages[-1].seq if messages else seen
+            last = (said.state, said.queue)
+        signal = await signals.next(LOOK_AGAIN_S)
+
+
+def _session_of(socket: WebSocket) -> str:
+    """The bearer secret: in the Authorization header or, from browsers, as the second subprotocol."""
+    header = socket.headers.get("authorization", "")
+    if header:
+        return header.removeprefix("Bearer ")
+    return next((name for name in socket.scope.get("subprotocols", ()) if name != SUBPROTOCOL), "")

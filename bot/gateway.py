@@ -1,0 +1,115 @@
+"""The public process: the channels, the desk, the pages, health and metrics."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import FileResponse, JSONResponse, PlainTextResponse
+from fastapi.staticfiles import StaticFiles
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from sqlalchemy import text
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot import logs
+from bot.bootstrap import Gateway, build_gateway
+from bot.channels import demo, web
+from bot.channels.api import ApiError, answer_api_error
+from bot.handoff import desk
+from bot.settings import Settings, get_settings
+
+_PAGES = Path(__file__).with_name("web")
+_HEADERS = {
+    b"content-security-policy": b"default-src 'self'; img-src 'self' data:; frame-ancestors 'self'",
+    b"x-content-type-options": b"nosniff",
+    b"referrer-policy": b"same-origin",
+}
+
+
+def create_app(settings: Settings | None = None, gateway: Gateway | None = None) -> FastAPI:
+    """The application; started by `uvicorn --factory bot.gateway:create_app`."""
+    settings = settings or get_settings()
+    logs.configure("gateway")
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with httpx.AsyncClient() as http:
+            app.state.gateway = gateway or build_gateway(settings, http)
+            yield
+            await app.state.gateway.foundation.close()
+
+    app = FastAPI(title="掌柜 Zhanggui", lifespan=lifespan)
+    app.add_exception_handler(ApiError, answer_api_error)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.include_router(web.router)
+    app.include_router(desk.router)
+    app.include_router(desk.stream_router)
+    if settings.environment == "development":
+        app.include_router(demo.router)
+    _add_health(app)
+    _add_pages(app, settings)
+    app.add_middleware(_SecurityHeaders)
+    return app
+
+
+async def _invalid(_request: Request, _error: Exception) -> JSONResponse:
+    return JSONResponse({"code": "invalid_message", "message": "请求格式不正确"}, status_code=422)
+
+
+def _add_health(app: FastAPI) -> None:
+    @app.get("/healthz", tags=["operations"])
+    async def healthz() -> dict[str, str]:
+        """The process is alive."""
+        return {"status": "ok"}
+
+    @app.get("/readyz", tags=["operations"])
+    async def readyz(request: Request) -> JSONResponse:
+        """Database and dialogue answer; 503 with the part that does not."""
+        built: Gateway = request.app.state.gateway
+        parts = {"database": await _database_answers(built), "dialogue": await built.dialogue.ready()}
+        return JSONResponse(parts, status_code=200 if all(parts.values()) else 503)
+
+    @app.get("/metrics", tags=["operations"])
+    async def metrics() -> PlainTextResponse:
+        """Prometheus metrics."""
+        return PlainTextResponse(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+async def _database_answers(gateway: Gateway) -> bool:
+    try:
+        async with gateway.foundation.db.read() as connection:
+            await connection.execute(text("SELECT 1"))
+    except Exception:  # whatever the driver raises, the answer is no
+        return False
+    return True
+
+
+def _add_pages(app: FastAPI, settings: Settings) -> None:
+    app.mount("/static", StaticFiles(directory=_PAGES), name="static")
+
+    @app.get("/desk", include_in_schema=False)
+    async def desk_page() -> FileResponse:
+        return FileResponse(_PAGES / "desk" / "index.html")
+
+    if settings.environment == "development":
+
+        @app.get("/", include_in_schema=False)
+        async def demo_page() -> FileResponse:
+            return FileResponse(_PAGES / "demo" / "index.html")
+
+
+class _SecurityHeaders:
+    """Adds the headers a bank's reviewers look for, without buffering anything."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start" and not scope["path"].startswith("/docs"):
+                message["headers"] = [*message["headers"], *_HEADERS.items()]
+            await send(message)
+
+        await self._app(scope, receive, with_headers if scope["type"] == "http" else send)

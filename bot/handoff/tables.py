@@ -1,0 +1,58 @@
+"""Tables of the handoff: who waits for whom, the agents and their sessions, and the ratings."""
+
+from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint, text
+
+from bot.storage.metadata import UtcDateTime, metadata
+
+handoffs = Table(
+    "handoffs",
+    metadata,
+    Column("handoff_id", Integer, primary_key=True),  # in the order of queuing
+    Column("conversation_id", ForeignKey("conversations.conversation_id"), nullable=False),
+    Column("reason", String(32), nullable=False),
+    Column("note", Text),
+    Column("intents", JSON, nullable=False),  # what the customer wanted last: [{"intent", "confidence"}]
+    Column("queued_at", UtcDateTime, nullable=False),
+    Column("claimed_at", UtcDateTime),
+    Column("agent_id", ForeignKey("agents.agent_id")),
+    Column("ended_at", UtcDateTime),
+    Column("outcome", String(16)),  # the event that ended it: cancel, return, close
+    Column("agent_note", Text),
+    # A conversation waits or is served at most once at a time.
+    Index(
+        "uq_handoffs_open",
+        "conversation_id",
+        unique=True,
+        sqlite_where=text("ended_at IS NULL"),
+        postgresql_where=text("ended_at IS NULL"),
+    ),
+)
+
+agents = Table(
+    "agents",
+    metadata,
+    Column("agent_id", String(32), primary_key=True),
+    Column("login", String(64), nullable=False, unique=True),
+    Column("name", String(64), nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("password_hash", String(256), nullable=False),
+)
+
+desk_sessions = Table(
+    "desk_sessions",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("agent_id", ForeignKey("agents.agent_id"), nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+)
+
+ratings = Table(
+    "ratings",
+    metadata,
+    Column("rating_id", String(32), primary_key=True),
+    Column("conversation_id", ForeignKey("conversations.conversation_id"), nullable=False),
+    Column("segment", Integer, nullable=False),
+    Column("score", Integer, nullable=False),
+    Column("rated_at", UtcDateTime, nullable=False),
+    UniqueConstraint("conversation_id", "segment"),
+)

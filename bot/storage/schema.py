@@ -1,0 +1,13 @@
+"""Every table of the project on one metadata: for migrations and for tests that make a fresh database."""
+
+import bot.banking.tables
+import bot.complaints.tables
+import bot.conversations.tables
+import bot.crm.tables
+import bot.handoff.tables
+import bot.identity.tables
+import bot.knowledge.tables
+import bot.privacy.tables  # noqa: F401
+from bot.storage.metadata import metadata
+
+__all__ = ["metadata"]

@@ -1,0 +1,97 @@
+import httpx
+import pytest
+
+from bot.bootstrap import Gateway
+from bot.conversations.messages import Button
+from bot.identity.principal import Level
+from tests.channels.conftest import open_session
+from tests.fakes.dialogue import FakeDialogue
+
+
+async def send(http: httpx.AsyncClient, headers: dict[str, str], text: str, client_message_id: str = "m1"):
+    body = {"client_message_id": client_message_id, "text": text}
+    return await http.post("/api/chat/messages", json=body, headers=headers)
+
+
+async def test_a_conversation(http: httpx.AsyncClient, dialogue: FakeDialogue) -> None:
+    dialogue.will_say("你好", "您好", buttons=(Button("查余额", "/check_balance"),))
+    headers = await open_session(http)
+    said = (await send(http, headers, "你好")).json()
+    assert said["state"] == "bot"
+    (message,) = said["messages"]
+    assert (message["seq"], message["author"], message["text"]) == (2, "bot", "您好")
+    assert message["buttons"] == [{"title": "查余额"}]  # what it does is nobody's business
+    everything = (await http.get("/api/chat/messages", headers=headers)).json()
+    assert [m["author"] for m in everything["messages"]] == ["customer", "bot"]
+    assert everything["messages"][0]["client_message_id"] == "m1"
+    later = (await http.get("/api/chat/messages", params={"after": 1}, headers=headers)).json()
+    assert [m["seq"] for m in later["messages"]] == [2]
+
+
+async def test_the_queue_position_is_told(http: httpx.AsyncClient, dialogue: FakeDialogue) -> None:
+    dialogue.will_hand_off("转人工")
+    headers = await open_session(http)
+    said = (await send(http, headers, "转人工")).json()
+    assert (said["state"], said["queue"]) == ("queued", {"position": 1})
+    assert (await http.get("/api/chat/messages", headers=headers)).json()["queue"] == {"position": 1}
+
+
+@pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer nonsense"}, {"Authorization": "nonsense"}])
+async def test_without_a_session_nothing_is_told(http: httpx.AsyncClient, headers: dict[str, str]) -> None:
+    for answer in (await send(http, headers, "你好"), await http.get("/api/chat/messages", headers=headers)):
+        assert answer.status_code == 401
+        assert answer.json()["code"] == "invalid_session"
+        assert answer.json()["message"]
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        ({"client_message_id": "m1", "text": "长" * 2001}, 413, "message_too_long"),
+        ({"client_message_id": "m1", "text": "  "}, 422, "invalid_message"),
+        ({"client_message_id": "m1"}, 422, "invalid_message"),
+        ({"text": "你好"}, 422, "invalid_message"),
+        ({"client_message_id": "", "text": "你好"}, 422, "invalid_message"),
+        ({"client_message_id": "x" * 65, "text": "你好"}, 422, "invalid_message"),
+        ({"client_message_id": 7, "text": ["你好"]}, 422, "invalid_message"),
+    ],
+)
+async def test_a_bad_message_gets_a_clear_error(
+    http: httpx.AsyncClient, body: dict[str, object], status: int, code: str
+) -> None:
+    answer = await http.post("/api/chat/messages", json=body, headers=await open_session(http))
+    assert answer.status_code == status
+    assert answer.json()["code"] == code
+    assert answer.json()["message"]
+
+
+async def test_a_site_token_binds_the_conversation(http: httpx.AsyncClient, gateway: Gateway) -> None:
+    token = gateway.site_tokens.issue("c1", kid="demo")
+    answer = await http.post("/api/chat/sessions", json={"token": token})
+    principal = await gateway.identity.principal(answer.json()["conversation_id"])
+    assert (principal.customer_id, principal.level) == ("c1", Level.BOUND)
+
+
+@pytest.mark.parametrize("token", ["nonsense", "a.b.c", ""])
+async def test_a_forged_token_opens_nothing(http: httpx.AsyncClient, token: str) -> None:
+    answer = await http.post("/api/chat/sessions", json={"token": token})
+    assert answer.status_code == 401
+    assert answer.json()["code"] == "invalid_token"
+
+
+async def test_what_a_widget_needs_to_say_hello(http: httpx.AsyncClient, gateway: Gateway) -> None:
+    hello = (await http.get("/api/chat/config")).json()
+    assert hello["brand"] == gateway.settings.brand_name
+    assert "智能客服" in hello["greeting"]
+    assert hello["max_chars"] == 2000
+
+
+async def test_health_and_headers(http: httpx.AsyncClient, dialogue: FakeDialogue) -> None:
+    health = await http.get("/healthz")
+    assert health.status_code == 200
+    assert "default-src 'self'" in health.headers["content-security-policy"]
+    assert (await http.get("/readyz")).status_code == 200
+    dialogue.is_ready = False
+    not_ready = await http.get("/readyz")
+    assert (not_ready.status_code, not_ready.json()) == (503, {"database": True, "dialogue": False})
+    assert "zhanggui_turns_total" in (await http.get("/metrics")).text
