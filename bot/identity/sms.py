@@ -45,13 +45,11 @@ class ConsoleSms:
             await connection.execute(insert(sms_outbox).values(row))
         print(f"SMS to {phone}: {text}", flush=True)
 
-    async def latest(self, phone: str, limit: int = 5) -> list[SentSms]:
-        """The messages last sent to `phone`, newest first."""
-        statement = (
-            select(sms_outbox.c.phone, sms_outbox.c.text, sms_outbox.c.sent_at)
-            .where(sms_outbox.c.phone == phone)
-            .order_by(sms_outbox.c.id.desc())
-            .limit(limit)
-        )
+    async def latest(self, phone: str | None = None, limit: int = 5) -> list[SentSms]:
+        """The messages last sent, newest first; to `phone` only, if given."""
+        columns = (sms_outbox.c.phone, sms_outbox.c.text, sms_outbox.c.sent_at)
+        statement = select(*columns).order_by(sms_outbox.c.id.desc()).limit(limit)
+        if phone is not None:
+            statement = statement.where(sms_outbox.c.phone == phone)
         async with self._db.read() as connection:
             return [SentSms(*row) for row in await connection.execute(statement)]

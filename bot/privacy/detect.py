@@ -43,12 +43,12 @@ _RESIDENT_ID = re.compile(rf"{_ALONE_BEFORE}\d(?:[ -]?\d){{16}}[ -]?[\dXx]{_ALON
 _BANK_CARDS = tuple(
     re.compile(f"{_ALONE_BEFORE}{grouping}{_ALONE_AFTER}")
     for grouping in (
-        r"\d{13,19}",
         r"\d{4}(?:[ -]\d{4}){3}[ -]\d{1,3}",
         r"\d{4}(?:[ -]\d{4}){2}[ -]\d{1,4}",
         r"\d{6}[ -]\d{7,13}",
         r"\d{4}[ -]\d{6}[ -]\d{4,5}",
         r"\d(?:[ -]\d){12,18}",
+        r"\d{13,19}",
     )
 )
 _MOBILE = re.compile(
