@@ -13,21 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.banking.demo_books import Book, make_books
 from bot.banking.models import AccountKind, CardStatus
 from bot.banking.tables import bank_accounts, bank_bills, bank_points, bank_transactions
-from bot.crm.customers import add_customer
-from bot.crm.models import CustomerProfile
 from bot.storage.database import Database
 from bot.storage.rows import insert_new
 
 _FILE = Path(__file__).with_suffix(".yml")
-
-
-@dataclass(frozen=True)
-class DemoCustomer:
-    """Somebody the demo page offers to sign in as; `note` says what there is to try."""
-
-    customer_id: str
-    name: str
-    note: str
 
 
 @dataclass(frozen=True)
@@ -38,40 +27,13 @@ class Seeded:
     accounts: int
     transactions: int
 
-    def __str__(self) -> str:
-        return (
-            f"demo bank: {self.customers} customers, {self.accounts} accounts, {self.transactions} transactions added"
-        )
-
-
-def demo_customers() -> list[DemoCustomer]:
-    """The invented customers."""
-    return [DemoCustomer(c["customer_id"], c["profile"]["name"], c["note"]) for c in _entries()]
-
 
 async def seed(db: Database, today: date) -> Seeded:
-    """Add the demo customers that are not there yet to CRM and core, with bookings up to the day before `today`."""
-    customers = 0
-    added: list[Book] = []
-    for entry in _entries():
-        customers += await add_customer(db, _profile(entry, today))
-        added += await _open_accounts(db, entry, today)
-    return Seeded(customers, len(added), sum(len(book.bookings) for book in added))
-
-
-def _entries() -> list[dict[str, Any]]:
+    """Give every demo customer that has none yet their accounts, with bookings up to the day before `today`."""
     entries: list[dict[str, Any]] = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
-    return entries
-
-
-def _profile(entry: dict[str, Any], today: date) -> CustomerProfile:
-    values = dict(entry["profile"])
-    days = values.pop("risk_valid_days")
-    return CustomerProfile(
-        customer_id=entry["customer_id"],
-        risk_valid_until=None if days is None else today + timedelta(days=days),
-        **values,
-    )
+    opened = [books for entry in entries if (books := await _open_accounts(db, entry, today))]
+    books = [book for of_customer in opened for book in of_customer]
+    return Seeded(len(opened), len(books), sum(len(book.bookings) for book in books))
 
 
 async def _open_accounts(db: Database, entry: dict[str, Any], today: date) -> list[Book]:
