@@ -53,10 +53,10 @@ def rasa_environment() -> dict[str, str]:
     return {**os.environ, **RASA_ENVIRONMENT}
 
 
-def require_rasa_environment() -> None:
+def require_rasa_environment(python: Path = RASA_PYTHON) -> None:
     """Raises MissingEnvironmentError when there is no Python 3.10 environment to run Rasa in."""
-    if not RASA_PYTHON.exists():
-        raise MissingEnvironmentError(f"{RASA_PYTHON.parent.parent} is missing: run `make environments` first.")
+    if not python.exists():
+        raise MissingEnvironmentError(f"{python.parent.parent} is missing: run `make environments` first.")
 
 
 def _rasa(settings: Settings, logs: Path) -> Process:

@@ -19,7 +19,6 @@ from bot.operations.errors import ProcessFailedError
 from bot.operations.processes import Process
 from bot.settings import ROOT
 
-STOP_WAIT_S = 20
 _LOG_BYTES = "20MB"
 _LOG_BACKUPS = "5"
 
@@ -38,18 +37,22 @@ class State:
 class Supervisor:
     """supervisord and its processes; ends with us, however we end (see `tether`)."""
 
-    def __init__(self, processes: Iterable[Process], var_dir: Path) -> None:
+    def __init__(self, processes: Iterable[Process], var_dir: Path, *, stop_wait_s: int = 10) -> None:
+        """Those that have not ended `stop_wait_s` seconds after they were asked to are killed."""
         self._processes = list(processes)
+        self._stop_wait_s = stop_wait_s
         self._configuration = var_dir / "supervisord.conf"
         self._log = var_dir / "log" / "supervisord.log"
-        self._socket_dir = Path(tempfile.mkdtemp(prefix="zhanggui-"))  # a socket's path must be short
+        # In a folder of its own: the path of a socket must be short.
+        self._socket = Path(tempfile.mkdtemp(prefix="zhanggui-")) / "supervisor.sock"
         self._daemon: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Start supervisord, which starts the processes. Raises ProcessFailedError when it does not come up."""
         self._log.parent.mkdir(parents=True, exist_ok=True)
-        socket = self._socket_dir / "supervisor.sock"
-        self._configuration.write_text(render(self._processes, socket, self._log), encoding="utf-8")
+        self._configuration.write_text(
+            render(self._processes, self._socket, self._log, self._stop_wait_s), encoding="utf-8"
+        )
         self._daemon = subprocess.Popen(  # noqa: S603 - our own program
             [sys.executable, "-m", "bot.operations.tether", str(self._configuration)],
             cwd=ROOT,
@@ -57,18 +60,18 @@ class Supervisor:
             stdin=subprocess.PIPE,
             start_new_session=True,  # Ctrl-C is for us; we then stop it in good order
         )
-        transport = SupervisorTransport(None, None, f"unix://{socket}")
-        self._rpc = xmlrpc.client.ServerProxy("http://127.0.0.1", transport=transport).supervisor
 
     def states(self) -> list[State]:
         """How each process is; none while supervisord itself is still starting. ProcessFailedError when it ended."""
         assert self._daemon is not None
         if self._daemon.poll() is not None:
             raise ProcessFailedError(f"supervisord stopped; its log: {self._log}")
-        try:
-            answer = self._rpc.getAllProcessInfo()
-        except OSError:
-            return []
+        transport = SupervisorTransport(None, None, f"unix://{self._socket}")
+        with xmlrpc.client.ServerProxy("http://127.0.0.1", transport=transport) as server:
+            try:
+                answer = server.supervisor.getAllProcessInfo()
+            except OSError:
+                return []
         assert isinstance(answer, list)
         return [State(str(info["name"]), str(info["statename"]), int(info["pid"])) for info in answer]
 
@@ -77,11 +80,11 @@ class Supervisor:
         if self._daemon is not None:
             assert self._daemon.stdin is not None
             self._daemon.stdin.close()
-            self._daemon.wait(timeout=STOP_WAIT_S * len(self._processes))
-        shutil.rmtree(self._socket_dir, ignore_errors=True)
+            self._daemon.wait(timeout=2 * self._stop_wait_s + 10)
+        shutil.rmtree(self._socket.parent, ignore_errors=True)
 
 
-def render(processes: Iterable[Process], socket: Path, log: Path) -> str:
+def render(processes: list[Process], socket: Path, log: Path, stop_wait_s: int) -> str:
     """The configuration file for supervisord."""
     sections: dict[str, dict[str, str]] = {
         "supervisord": {"logfile": str(log), "pidfile": str(socket.with_name("supervisord.pid"))},
@@ -90,7 +93,9 @@ def render(processes: Iterable[Process], socket: Path, log: Path) -> str:
             "supervisor.rpcinterface_factory": "supervisor.rpcinterface:make_main_rpcinterface"
         },
         "supervisorctl": {"serverurl": f"unix://{socket}"},
-        **{f"program:{process.name}": _program(process) for process in processes},
+        # One group, so that all are stopped at once and not one after the other.
+        "group:zhanggui": {"programs": ",".join(process.name for process in processes)},
+        **{f"program:{process.name}": _program(process, stop_wait_s) for process in processes},
     }
     parser = configparser.RawConfigParser()
     parser.read_dict(
@@ -104,7 +109,7 @@ def render(processes: Iterable[Process], socket: Path, log: Path) -> str:
     return text.getvalue()
 
 
-def _program(process: Process) -> dict[str, str]:
+def _program(process: Process, stop_wait_s: int) -> dict[str, str]:
     rotation = {"maxbytes": _LOG_BYTES, "backups": _LOG_BACKUPS}
     logged = {"logfile": str(process.log), **{f"logfile_{key}": value for key, value in rotation.items()}}
     if process.talks:
@@ -122,7 +127,7 @@ def _program(process: Process) -> dict[str, str]:
         "startretries": "2",
         "stopasgroup": "true",
         "killasgroup": "true",
-        "stopwaitsecs": str(STOP_WAIT_S // 2),
+        "stopwaitsecs": str(stop_wait_s),
         **streams,
     }
 

@@ -31,7 +31,8 @@ class RasaTraining:
 
     title = "training the Rasa model"
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, python: Path = RASA_PYTHON) -> None:
+        self._python = python
         self.model = rasa_model(settings)
         self._stamp = self.model.with_suffix(".sha256")
         self._log = settings.var_dir / "log" / "rasa-train.log"
@@ -53,7 +54,7 @@ class RasaTraining:
 
         About half a minute and one core.
         """
-        require_rasa_environment()
+        require_rasa_environment(self._python)
         made_from = fingerprint(self._sources)
         self.model.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".training-", dir=self.model.parent) as folder:
@@ -64,7 +65,7 @@ class RasaTraining:
 
     def _train(self, folder: Path, progress: Progress) -> None:
         self._log.parent.mkdir(parents=True, exist_ok=True)
-        command = [str(RASA_PYTHON), "-m", "rasa", "train", "--config", "config.yml", "--data", "data"]
+        command = [str(self._python), "-m", "rasa", "train", "--config", "config.yml", "--data", "data"]
         command += ["--domain", str(self._sources[1])]
         command += ["--out", str(folder), "--fixed-model-name", self.model.name.removesuffix(".tar.gz")]
         with (

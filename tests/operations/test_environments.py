@@ -1,5 +1,6 @@
 """How the installer finds interpreters and knows what is installed; no network, no real environments."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -97,7 +98,7 @@ def test_an_interrupted_installation_is_not_current_and_is_made_anew(environment
     assert not environment.is_current()
     half = environment.folder / "half"
     half.touch()
-    environment.make(Path("/usr/bin/env"), "true")  # any program that ends well stands in for `python -m venv`
+    environment.make(Path(sys.executable), "--without-pip")
     assert not half.exists()
 
 

@@ -1,0 +1,25 @@
+"""The database before the processes start: its tables, and in development something to play with."""
+
+import asyncio
+
+from bot.operations.errors import OperationsError
+from bot.settings import Settings
+
+
+def upgrade(settings: Settings) -> None:
+    """Bring the tables to their present form."""
+    from bot.storage import migrate
+
+    migrate.upgrade(settings)
+
+
+def seed(settings: Settings) -> list[str]:
+    """Fill the demo bank and the demo agents where they are not there yet; what there is now, line by line.
+
+    Raises OperationsError in production, where customers and agents are real.
+    """
+    from bot import bootstrap
+
+    if settings.environment == "production":
+        raise OperationsError("the demo bank and its agents are for ENVIRONMENT=development only.")
+    return asyncio.run(bootstrap.seed(settings))
