@@ -1,0 +1,171 @@
+"""余额, 明细, 信用卡账单, 积分: questions about the customer's own accounts and their follow-ups."""
+
+from dataclasses import replace
+from typing import Any, ClassVar
+
+from actions.base import BankAction
+from actions.question import Question, is_follow_up
+from actions.turn import Turn
+from bot import wording
+from bot.banking.models import Account, AccountKind, CardStatus, CreditCardBill, TransactionQuery
+from bot.banking.periods import resolve_period
+from bot.clock import bank_date
+from bot.identity.principal import Level
+
+TOPICS = ("check_balance", "check_transactions", "check_credit_card", "check_points")
+_DEFAULT_PERIOD = "近一个月"
+_LINES = 5
+
+
+class AnswerAccountQuestion(BankAction):
+    """One action for four intents, because a follow-up goes on with the topic, not with the intent NLU guessed."""
+
+    action_name = "action_answer_account"
+
+    def continues(self, turn: Turn) -> bool:
+        before = Question.recalled(turn)
+        return before is not None and before.topic in TOPICS and is_follow_up(turn)
+
+    def resume(self, turn: Turn) -> str:
+        question = Question.recalled(turn)
+        return f"/{question.topic}" if question else super().resume(turn)
+
+    async def answer(self, turn: Turn) -> None:
+        question = await self._question(turn)
+        question.remember(turn)
+        await self._answers[question.topic](self, turn, question)
+        replace(question, open=False).remember(turn)
+
+    async def _question(self, turn: Turn) -> Question:
+        """A full question stands alone; a follow-up, a button or a passed identity check goes on with the last."""
+        before = Question.recalled(turn)
+        if before is None or before.topic not in TOPICS:
+            return await Question.asked(turn, turn.intent)
+        asked = await Question.asked(turn, turn.intent if turn.intent in TOPICS else before.topic)
+        if is_follow_up(turn):
+            return before.changed_by(asked)
+        if turn.is_payload and turn.entities and before.topic == asked.topic:
+            return before.changed_by(asked)
+        if turn.is_payload and not turn.entities and before.open:
+            # A passed code repeats the request it was sent for; a later question may be the one still open.
+            known = (await turn.principal()).level >= Level.STEPPED_UP
+            return before if known or before.topic == asked.topic else asked
+        return asked
+
+    async def _balance(self, turn: Turn, question: Question) -> None:
+        accounts = await self.services.banking.balances(
+            await turn.principal(), card_tail=question.card_tail, kind=question.kind
+        )
+        accounts = _named(accounts, question)
+        if not accounts:
+            turn.say("utter_no_credit_card" if question.kind is AccountKind.CREDIT else "utter_no_account")
+        elif all(account.kind is AccountKind.CREDIT for account in accounts):
+            await self._credit_card(turn, question)
+        elif len(accounts) == 1:
+            turn.say("utter_balance", **_amounts(accounts[0]))
+        else:
+            turn.quote("\n".join([turn.services.texts("utter_balances"), *(_line(turn, a) for a in accounts)]))
+
+    async def _credit_card(self, turn: Turn, question: Question) -> None:
+        bills = await self.services.banking.credit_cards(await turn.principal(), card_tail=question.card_tail)
+        if not bills:
+            turn.say("utter_no_credit_card")
+            return
+        texts = turn.services.texts
+        name = f"utter_bill_{question.facet}" if question.facet else "utter_bill"
+        turn.quote("\n".join(texts(name, **_bill(bill, turn)) for bill in bills))
+
+    async def _transactions(self, turn: Turn, question: Question) -> None:
+        period = resolve_period(question.date or _DEFAULT_PERIOD, turn.today)
+        if period is None:
+            turn.say("utter_unclear_period")
+            return
+        who = await turn.principal()
+        tail = question.card_tail
+        if tail is None and question.account_type and question.kind is None:
+            named = _named(await self.services.banking.accounts(who), question)
+            tail = named[0].card_tail if len(named) == 1 else None
+        query = TransactionQuery(
+            period.since, period.until, tail, question.kind, question.direction, question.keyword, _LINES
+        )
+        page = await self.services.banking.transactions(who, query)
+        texts = turn.services.texts
+        of_card = texts("utter_of_card", tail=wording.tail(tail)) if tail else question.account_type or ""
+        about = {"period": period.label, "card": of_card, "keyword": question.keyword or ""}
+        if not page.items:
+            turn.say("utter_no_transactions", **about)
+            return
+        heading = texts(
+            f"utter_transactions_{question.direction or 'all'}",
+            total=page.total,
+            income=wording.yuan(page.income_fen),
+            expense=wording.yuan(page.expense_fen),
+            **about,
+        )
+        lines = [
+            texts(
+                "utter_transaction_line",
+                day=wording.day(bank_date(item.at), turn.today),
+                counterparty=item.counterparty,
+                summary=item.summary,
+                amount=wording.yuan(item.amount_fen),
+            )
+            for item in page.items
+        ]
+        more = [texts("utter_transactions_more", shown=len(lines))] if page.total > len(lines) else []
+        turn.quote("\n".join([heading, *lines, *more]))
+
+    async def _points(self, turn: Turn, _question: Question) -> None:
+        points = await self.services.banking.points(await turn.principal())
+        if points.expiring and points.expires_on:
+            turn.say(
+                "utter_points_expiring",
+                balance=f"{points.balance:,}",
+                expiring=f"{points.expiring:,}",
+                day=wording.day(points.expires_on, turn.today),
+            )
+        else:
+            turn.say("utter_points", balance=f"{points.balance:,}")
+
+    _answers: ClassVar = {
+        "check_balance": _balance,
+        "check_transactions": _transactions,
+        "check_credit_card": _credit_card,
+        "check_points": _points,
+    }
+
+
+def _named(accounts: list[Account], question: Question) -> list[Account]:
+    """The accounts with the name the customer uses (工资卡); all of them when none is called so."""
+    words = question.account_type
+    return [account for account in accounts if words and words in account.name] or accounts
+
+
+def _amounts(account: Account) -> dict[str, Any]:
+    return {
+        "tail": wording.tail(account.card_tail),
+        "card": account.name,
+        "balance": wording.yuan(account.balance_fen),
+        "available": wording.yuan(account.available_fen),
+    }
+
+
+def _line(turn: Turn, account: Account) -> str:
+    texts = turn.services.texts
+    kind = "credit" if account.kind is AccountKind.CREDIT else "debit"
+    line = texts(f"utter_balance_line_{kind}", **_amounts(account))
+    return line + (texts("utter_blocked_mark") if account.status is CardStatus.BLOCKED else "")
+
+
+def _bill(bill: CreditCardBill, turn: Turn) -> dict[str, Any]:
+    return {
+        "tail": wording.tail(bill.card_tail),
+        "statement": wording.yuan(bill.statement_fen),
+        "minimum": wording.yuan(bill.minimum_fen),
+        "minimum_left": wording.yuan(max(0, bill.minimum_fen - bill.paid_fen)),
+        "paid": wording.yuan(bill.paid_fen),
+        "left": wording.yuan(max(0, bill.statement_fen - bill.paid_fen)),
+        "due": wording.day(bill.due_on, turn.today),
+        "limit": wording.yuan(bill.limit_fen),
+        "available": wording.yuan(bill.available_fen),
+    }

@@ -1,0 +1,71 @@
+"""Questions about products and services, answered from the knowledge base."""
+
+import asyncio
+import json
+from typing import TYPE_CHECKING
+
+from actions.base import BankAction
+from actions.handoff import misunderstood
+from actions.turn import Turn
+
+if TYPE_CHECKING:
+    from bot.bootstrap import Services
+    from bot.knowledge.retriever import Answer
+
+
+class AnswerFaq(BankAction):
+    """Answers, offers up to three questions that may be meant, or says that it does not know."""
+
+    aside = True
+
+    def __init__(self, services: "Services", action_name: str, *, miss: str) -> None:
+        """`miss` names the response for a question that nothing in the knowledge base answers."""
+        super().__init__(services)
+        self.action_name = action_name
+        self._miss = miss
+
+    async def answer(self, turn: Turn) -> None:
+        entry_id = turn.entity("faq_entry")
+        if entry_id is not None:
+            self._answer_choice(turn, entry_id)
+        elif turn.is_payload:
+            turn.say("utter_ask_question")
+        else:
+            await self._answer_question(turn)
+
+    def _answer_choice(self, turn: Turn, entry_id: str) -> None:
+        entry = self.services.retriever.entry(entry_id)
+        if entry is None:
+            turn.say(self._miss)
+            return
+        turn.quote(entry.answer, metadata={"kind": "faq", "entry_id": entry_id, "decision": "answer"})
+
+    async def _answer_question(self, turn: Turn) -> None:
+        found = await asyncio.to_thread(self.services.retriever.answer, turn.text)
+        if say_found(turn, found):
+            return
+        score = found.hits[0].score if found.hits else None
+        await self.services.misses.record(turn.text, score, turn.conversation_id)
+        misunderstood(turn, self._miss, metadata={"kind": "faq", "score": score, "decision": "miss"})
+
+
+def say_found(turn: Turn, found: "Answer") -> bool:
+    """Say what was found; False when nothing was. Source and score go with it as metadata."""
+    if found.decision == "miss":
+        return False
+    best = found.hits[0]
+    metadata = {"kind": "faq", "entry_id": best.entry_id, "score": best.score, "decision": found.decision}
+    turn.remember("question", None)
+    if found.decision == "answer":
+        turn.quote(best.answer, metadata=metadata)
+        return True
+    buttons = [
+        {
+            "title": hit.question,
+            "payload": "/ask_faq" + json.dumps({"faq_entry": hit.entry_id}, separators=(",", ":")),
+        }
+        for hit in found.hits
+    ]
+    turn.remember("offer", {"kind": "choices"})
+    turn.say("utter_choices", buttons=buttons, metadata=metadata)
+    return True

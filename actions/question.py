@@ -1,0 +1,119 @@
+"""What a customer asks of the own accounts, and how the next message changes it."""
+
+import re
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Literal
+
+from actions.turn import Turn
+from bot.banking.models import AccountKind, Direction
+
+Facet = Literal["minimum", "due", "limit"]
+_DIRECTIONS: dict[Direction, str] = {
+    "out": "支出|花了|花的|花费|花掉|花销|开销|消费|扣了|扣款|付了|付款|刷了|转出",
+    "in": "收入|进账|入账|到账|收到|发了|发没发|到了没|到没到|转入|存入|进来",
+}
+_KEYWORDS = (
+    "工资|薪水|奖金|退款|报销|利息|房租|房贷|车贷|水电|电费|水费|燃气|话费|保险|公积金|社保|美团|饿了么|外卖|"
+    "滴滴|打车|淘宝|天猫|京东|拼多多|支付宝|微信|超市|加油|还款|取现|取款|转账|年费|手续费"
+)
+_FACETS: dict[Facet, str] = {
+    "minimum": "最低|最少",
+    "due": "还款日|哪天还|几号还|什么时候还|何时还|到期|账单日|几号之前",
+    "limit": "额度|还能刷|可刷|能刷",
+}
+_FILLER = re.compile(
+    "(那么|那|还有|就是|我是说|我说的是|我说|说的是|我要|我想|想|帮我|给我|麻烦|请|再|也|只|就|"
+    "不是|不对|错了|说错了|是|换成|换|改成|改|查询|查一下|查|看看|看一下|看|一下|"
+    "尾号|尾数|后四位|末四位|结尾|开头|这个|那个|这张|那张|另一张|这|张|个|卡|账户|的话|的|呢|吧|啊|呀|哦|嗯|吗|么|"
+    r"\d{4}|[\s，。,.！!？?、~…：:“”\"])+"  # four digits that are no entity are a card the customer denies
+)
+_SUMS = "支出|收入|消费|开销|进账|入账"
+_FOLLOWED_BY = ("card_tail", "account_type", "date")
+
+
+@dataclass(frozen=True)
+class Question:
+    """`topic` is the intent that asks it. `open` until answered: an identity check may come in between."""
+
+    topic: str
+    card_tail: str | None = None
+    account_type: str | None = None
+    date: str | None = None
+    direction: Direction | None = None
+    keyword: str | None = None
+    facet: Facet | None = None
+    open: bool = True
+
+    @classmethod
+    async def asked(cls, turn: Turn, topic: str) -> "Question":
+        """What this message alone asks."""
+        words = "" if turn.is_payload else turn.text
+        keyword = re.search(_KEYWORDS, words)
+        return cls(
+            topic,
+            card_tail=await turn.card_tail(),
+            account_type=turn.entity("account_type"),
+            date=turn.entity("date"),
+            direction=_first(_DIRECTIONS, words),
+            keyword=keyword[0] if keyword else None,
+            facet=_first(_FACETS, words),
+        )
+
+    @classmethod
+    def recalled(cls, turn: Turn) -> "Question | None":
+        """The question of an earlier message."""
+        kept = turn.recall("question")
+        return cls(**kept) if kept else None
+
+    def remember(self, turn: Turn) -> None:
+        turn.remember("question", asdict(self))
+
+    def changed_by(self, newer: "Question") -> "Question":
+        """This question with what a follow-up says; another card takes the place of the card before."""
+        stated: dict[str, Any] = {
+            name: value
+            for name in ("date", "direction", "keyword", "facet")
+            if (value := getattr(newer, name)) is not None
+        }
+        if newer.card_tail or newer.account_type:
+            stated |= {"card_tail": newer.card_tail, "account_type": newer.account_type}
+        return replace(self, **stated, topic=self._topic_with(newer), open=True)
+
+    def _topic_with(self, newer: "Question") -> str:
+        if self.topic in ("check_balance", "check_credit_card", "check_points"):
+            if newer.date or newer.direction or newer.keyword:
+                return "check_transactions"
+            if newer.kind is not AccountKind.CREDIT and self.topic != "check_balance":
+                return "check_balance"
+        return self.topic
+
+    @property
+    def kind(self) -> AccountKind | None:
+        """The kind of card the words name, if they name one."""
+        words = self.account_type or ""
+        if re.search("信用|贷记|credit", words):
+            return AccountKind.CREDIT
+        return AccountKind.DEBIT if re.search("储蓄|借记|活期|存款|debit", words) else None
+
+
+def is_follow_up(turn: Turn) -> bool:
+    """Whether the message is nothing but a card, a date or a direction with particles around: 那5678呢."""
+    if turn.is_payload:
+        return False
+    rest, found = turn.text, False
+    for entity in turn.entities:
+        if entity["entity"] in _FOLLOWED_BY:
+            rest, found = rest.replace(_words_of(entity, turn.text), " ", 1), True
+    for pattern in (_SUMS, _KEYWORDS):
+        rest, times = re.subn(pattern, " ", rest)
+        found = found or times > 0
+    return found and _FILLER.sub("", rest) == ""
+
+
+def _words_of(entity: dict[str, Any], text: str) -> str:
+    """The words in the message; the entity's value may be a standard form of them."""
+    return text[entity["start"] : entity["end"]] if "start" in entity else str(entity["value"])
+
+
+def _first(patterns: dict[Any, str], text: str) -> Any:
+    return next((name for name, pattern in patterns.items() if re.search(pattern, text)), None)

@@ -1,0 +1,81 @@
+"""Greetings and the like, and a yes, no or 算了 to whatever was offered last."""
+
+import asyncio
+
+from actions.base import BankAction
+from actions.cards import BLOCK_CARD, block_card
+from actions.complaints import forget_complaint
+from actions.faq import say_found
+from actions.handoff import misunderstood
+from actions.turn import Turn
+
+
+class SmallTalk(BankAction):
+    """Says the response named after the intent; a bank question taken for idle talk is answered all the same."""
+
+    action_name = "action_small_talk"
+    aside = True
+
+    async def answer(self, turn: Turn) -> None:
+        if turn.intent == "out_of_scope" and not turn.is_payload:
+            found = await asyncio.to_thread(self.services.retriever.answer, turn.text)
+            if found.decision == "answer" and say_found(turn, found):
+                return
+        turn.say(f"utter_{turn.intent}")
+
+
+class Affirm(BankAction):
+    """好的, to the offer made last."""
+
+    action_name = "action_affirm"
+
+    async def answer(self, turn: Turn) -> None:
+        offer = turn.recall("offer") or {}
+        match offer.get("kind"):
+            case "block_card":
+                await block_card(turn, offer["card_tail"])
+            case "person":
+                turn.hand_off("asked")
+            case "choices":
+                turn.say("utter_choose")
+                turn.remember("offer", offer)
+            case _:
+                turn.say("utter_affirm")
+
+
+class Deny(BankAction):
+    """不用了 or 都不是, to the offer made last."""
+
+    action_name = "action_deny"
+
+    async def answer(self, turn: Turn) -> None:
+        match (turn.recall("offer") or {}).get("kind"):
+            case "block_card":
+                turn.remember("question", None)
+                turn.say("utter_not_blocked")
+            case "choices":
+                misunderstood(turn, "utter_none_of_these")
+            case "person":
+                turn.say("utter_no_person")
+            case _:
+                turn.say("utter_deny")
+
+
+class Cancel(BankAction):
+    """算了: ends whatever runs, also the complaint form."""
+
+    action_name = "action_cancel"
+
+    async def answer(self, turn: Turn) -> None:
+        offered = (turn.recall("offer") or {}).get("kind")
+        if turn.in_form:
+            turn.leave_form()
+            forget_complaint(turn)
+            turn.say("utter_complaint_cancelled")
+        elif offered == BLOCK_CARD:
+            turn.remember("question", None)
+            turn.say("utter_not_blocked")
+        else:
+            turn.remember("proof", None)
+            turn.remember("question", None)
+            turn.say("utter_cancel")

@@ -1,0 +1,162 @@
+"""One message of a customer as an action sees it, and what the action answers to it."""
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from rasa_sdk.events import ActiveLoop, SlotSet
+
+from bot.clock import bank_date
+from bot.identity.principal import Principal
+
+if TYPE_CHECKING:
+    from rasa_sdk import Tracker
+    from rasa_sdk.executor import CollectingDispatcher
+
+    from bot.bootstrap import Services
+
+Button = dict[str, str]
+_NEGATION_BEFORE = re.compile(r"(不是|不要|不查|别查|不对)(尾号|尾数)?$")
+_INTENTS_TOLD = 5
+
+
+class Turn:
+    """Reads intent, entities and slots; collects texts and events. Lives for one run of one action."""
+
+    def __init__(self, services: "Services", dispatcher: "CollectingDispatcher", tracker: "Tracker") -> None:
+        self.services = services
+        self.events: list[dict[str, Any]] = []
+        self.misunderstood = False
+        self._dispatcher = dispatcher
+        self._tracker = tracker
+
+    # What the customer said
+
+    @property
+    def sender_id(self) -> str:
+        """`<conversation>.<segment>`; a segment is one stretch of dialogue."""
+        return str(self._tracker.sender_id)
+
+    @property
+    def conversation_id(self) -> str:
+        return self.sender_id.rpartition(".")[0]
+
+    @property
+    def text(self) -> str:
+        return str(self._tracker.latest_message.get("text") or "").strip()
+
+    @property
+    def intent(self) -> str:
+        return str((self._tracker.latest_message.get("intent") or {}).get("name") or "")
+
+    @property
+    def is_payload(self) -> bool:
+        """Whether a button or a passed code sent this, not the customer's own words."""
+        return self.text.startswith("/")
+
+    @property
+    def entities(self) -> list[dict[str, Any]]:
+        return list(self._tracker.latest_message.get("entities") or ())
+
+    def entity(self, kind: str) -> str | None:
+        """The value the customer means by `kind`: in 不是1234，是5678 the one that is not denied."""
+        stated = [entity for entity in self.entities if entity["entity"] == kind]
+        meant = [entity for entity in stated if not self._is_denied(entity)] or stated
+        return str(meant[-1]["value"]) if meant else None
+
+    def _is_denied(self, entity: dict[str, Any]) -> bool:
+        before = "" if self.is_payload else self.text[: entity.get("start", 0)]
+        return _NEGATION_BEFORE.search(before) is not None
+
+    @property
+    def phone(self) -> str | None:
+        """The placeholder of the phone number in this message; only a service can open it."""
+        return self.entity("phone")
+
+    async def card_tail(self) -> str | None:
+        """The last four digits of the card in this message, whether written out or sealed."""
+        stated = self.entity("card_tail")
+        if stated is None:
+            return None
+        if stated.startswith("["):
+            return await self.services.vault.card_tail(self.conversation_id, stated)
+        return re.sub(r"\D", "", stated)[-4:] or None
+
+    # Who and when
+
+    async def principal(self) -> Principal:
+        return await self.services.identity.principal(self.conversation_id)
+
+    @property
+    def today(self) -> date:
+        return bank_date(self.services.clock())
+
+    # What the dialogue remembers
+
+    def recall(self, slot: str) -> Any:
+        return self._tracker.slots.get(slot)
+
+    def remember(self, slot: str, value: Any) -> None:
+        self._tracker.slots[slot] = value
+        self.events.append(SlotSet(slot, value))
+
+    def remembered_now(self, slot: str) -> bool:
+        """Whether this action has set `slot` (to None counts too)."""
+        return any(event["event"] == "slot" and event["name"] == slot for event in self.events)
+
+    @property
+    def in_form(self) -> bool:
+        return self._tracker.active_loop_name is not None
+
+    def leave_form(self) -> None:
+        """End the active form without filing anything."""
+        if self.in_form:
+            self.events.append(ActiveLoop(None))
+            self.remember("requested_slot", None)
+
+    @property
+    def form_refused(self) -> bool:
+        """Whether the form has refused this very message, so that another action has answered it."""
+        for event in reversed(self._tracker.events):
+            if event["event"] == "user":
+                return False
+            if event["event"] == "action_execution_rejected":
+                return True
+        return False
+
+    # What is answered
+
+    def say(
+        self,
+        response: str,
+        *,
+        buttons: Iterable[Button] = (),
+        cards: Iterable[dict[str, Any]] = (),
+        metadata: dict[str, Any] | None = None,
+        **variables: object,
+    ) -> None:
+        """Say a response of `domain.yml`; `buttons` come before the response's own."""
+        texts = self.services.texts
+        self._utter(texts(response, **variables), [*buttons, *texts.buttons(response)], list(cards), metadata or {})
+
+    def quote(self, text: str, *, buttons: Iterable[Button] = (), metadata: dict[str, Any] | None = None) -> None:
+        """Say a text of the knowledge base, or lines put together from responses."""
+        self._utter(text, list(buttons), [], metadata or {})
+
+    def _utter(self, text: str, buttons: list[Button], cards: list[dict[str, Any]], metadata: dict[str, Any]) -> None:
+        note = {"type": "annotate", "cards": cards, "metadata": metadata} if cards or metadata else None
+        # A blank line would split the text into two messages, and part an annotation from its text.
+        one_message = re.sub(r"\n\s*\n", "\n", text.strip())
+        self._dispatcher.utter_message(text=one_message, buttons=buttons or None, json_message=note)
+
+    def hand_off(self, reason: str, note: str | None = None) -> None:
+        """Ask for a person; the gateway queues the customer and says so. A running form ends."""
+        self.leave_form()
+        wish = {"type": "handoff", "reason": reason, "note": note, "intents": self._last_intents()}
+        self._dispatcher.utter_message(json_message=wish)
+
+    def _last_intents(self) -> list[dict[str, Any]]:
+        said = [event for event in self._tracker.events if event["event"] == "user"][-_INTENTS_TOLD:]
+        intents = [event["parse_data"]["intent"] for event in said if event.get("parse_data")]
+        return [{"intent": i.get("name"), "confidence": i.get("confidence")} for i in intents]
