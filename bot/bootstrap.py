@@ -1,11 +1,12 @@
 """The only place that chooses implementations and puts the parts together."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import httpx
 from redis.asyncio import Redis
 
-from bot.banking import demo
+from bot.banking import demo as demo_banking
 from bot.banking.service import BankingService
 from bot.banking.sql import SqlCoreBanking
 from bot.clock import Clock, bank_date, utc_now
@@ -16,6 +17,7 @@ from bot.conversations.log import ConversationLog
 from bot.conversations.rasa import Dialogue, RasaDialogue
 from bot.conversations.service import ConversationService
 from bot.conversations.sessions import Sessions
+from bot.crm import demo as demo_crm
 from bot.crm.port import Crm
 from bot.crm.sql import SqlCrm
 from bot.handoff.agents import Agents
@@ -25,14 +27,16 @@ from bot.handoff.service import HandoffService
 from bot.identity.service import IdentityService
 from bot.identity.sms import ConsoleSms, SmsSender
 from bot.identity.tokens import SiteTokens
-from bot.knowledge.misses import Misses
-from bot.knowledge.products import ProductCatalogue
-from bot.knowledge.retriever import Retriever
 from bot.privacy.audit import Audit
 from bot.privacy.vault import Vault
 from bot.settings import Settings
 from bot.storage.database import Database
 from bot.texts import Texts
+
+if TYPE_CHECKING:
+    from bot.knowledge.misses import Misses
+    from bot.knowledge.products import ProductCatalogue
+    from bot.knowledge.retriever import Retriever
 
 
 DEMO_PASSWORD = "zhanggui-demo"  # noqa: S105 - development only; production seeds no agents
@@ -98,9 +102,9 @@ class Services:
     complaints: ComplaintService
     banking: BankingService
     ratings: Ratings
-    retriever: Retriever
-    products: ProductCatalogue
-    misses: Misses
+    retriever: "Retriever"
+    products: "ProductCatalogue"
+    misses: "Misses"
 
 
 def build_foundation(
@@ -179,6 +183,11 @@ def build_gateway(
 
 def build_services(settings: Settings, *, foundation: Foundation | None = None) -> Services:
     """The action server; loads the FAQ index, so it takes some seconds."""
+    # Imported here: the gateway, which shares this module, would pay for torch with seconds and 300 MB.
+    from bot.knowledge.misses import Misses
+    from bot.knowledge.products import ProductCatalogue
+    from bot.knowledge.retriever import Retriever
+
     base = foundation or build_foundation(settings)
     return Services(
         foundation=base,
@@ -203,10 +212,15 @@ async def seed(settings: Settings) -> list[str]:
     """Fill a development installation with the demo bank and two agents; lines to print. Repeating changes nothing."""
     base = build_foundation(settings)
     try:
-        summary = await demo.seed(base.db, bank_date(base.clock()))
+        today = bank_date(base.clock())
+        customers = await demo_crm.seed(base.db, today)
+        books = await demo_banking.seed(base.db, today)
         agents = Agents(base.db, base.clock)
         for login, name in (("agent1", "林晓"), ("agent2", "周岚")):
             await agents.add(login, name, DEMO_PASSWORD)
     finally:
         await base.close()
-    return [str(summary), f"agents: agent1, agent2 (password {DEMO_PASSWORD})"]
+    return [
+        f"demo bank: {customers} customers, {books.accounts} accounts, {books.transactions} transactions added",
+        f"desk: agent1 and agent2, password {DEMO_PASSWORD}",
+    ]

@@ -12,7 +12,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
+from bot.banking import demo as demo_banking
 from bot.bootstrap import Gateway, build_foundation, build_gateway
+from bot.clock import bank_date
+from bot.crm import demo as demo_crm
 from bot.settings import Settings
 from bot.storage.database import Database
 from bot.storage.metadata import metadata
@@ -77,6 +80,13 @@ async def gateway(db: Database, clock: FakeClock, sms: FakeSms, dialogue: FakeDi
         yield build_gateway(settings, http, foundation=foundation, dialogue=dialogue)
     if foundation.redis is not None:
         await foundation.redis.aclose()
+
+
+@pytest.fixture
+async def demo_bank(db: Database, clock: FakeClock) -> None:
+    """The demo bank's customers and their accounts."""
+    await demo_crm.seed(db, bank_date(clock()))
+    await demo_banking.seed(db, bank_date(clock()))
 
 
 async def create_tables(database: Database) -> None:

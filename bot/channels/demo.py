@@ -8,9 +8,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel
 
-from bot.banking.demo import demo_customers
 from bot.bootstrap import Gateway
 from bot.channels.api import ApiError
+from bot.crm.demo import demo_customers
 from bot.identity.sms import ConsoleSms
 from bot.wording import mask_phone
 

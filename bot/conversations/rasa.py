@@ -1,9 +1,10 @@
 """Ask Rasa what to say, and read its answer. Rasa is private: only this module talks to it."""
 
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from dataclasses import dataclass, field, replace
+from typing import Annotated, Any, Literal, Protocol
 
 import httpx
+from pydantic import BaseModel, Field, TypeAdapter
 
 from bot.conversations.errors import DialogueUnavailableError
 from bot.conversations.messages import Author, Button, Draft
@@ -25,6 +26,28 @@ class Answer:
 
     drafts: list[Draft] = field(default_factory=list)
     handoff: HandoffWish | None = None
+
+
+class _Handoff(BaseModel):
+    type: Literal["handoff"]
+    reason: str
+    note: str | None = None
+    intents: tuple[dict[str, Any], ...] = ()
+
+
+class _Annotation(BaseModel):
+    type: Literal["annotate"]
+    metadata: dict[str, Any] = {}
+    cards: tuple[dict[str, Any], ...] = ()
+
+
+class _Item(BaseModel):
+    text: str | None = None
+    buttons: tuple[Button, ...] = ()
+    custom: Annotated[_Handoff | _Annotation, Field(discriminator="type")] | None = None
+
+
+_ITEMS = TypeAdapter(list[_Item])
 
 
 class Dialogue(Protocol):
@@ -54,7 +77,7 @@ class RasaDialogue:
             )
             response.raise_for_status()
             answer = read_answer(response.json())
-        except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
+        except (httpx.HTTPError, ValueError) as error:
             raise DialogueUnavailableError(f"{type(error).__name__}: {error}") from error
         if not answer.drafts and answer.handoff is None:
             raise DialogueUnavailableError("empty answer")
@@ -68,29 +91,20 @@ class RasaDialogue:
         return response.is_success
 
 
-def read_answer(items: list[dict[str, Any]]) -> Answer:
-    """The items of Rasa's REST answer, in order. `custom` items are notes to us (docs/design.md)."""
+def read_answer(body: Any) -> Answer:
+    """The items of Rasa's REST answer, in order; `custom` items are notes to us (docs/design.md).
+
+    Raises ValueError for anything else.
+    """
     answer = Answer()
-    for item in items:
-        if item.get("text"):
-            buttons = tuple(Button(b["title"], b["payload"]) for b in item.get("buttons", ()))
-            answer.drafts.append(Draft(Author.BOT, item["text"], buttons=buttons))
-        custom = item.get("custom")
-        if custom and custom["type"] == "handoff":
-            intents = tuple(custom.get("intents", ()))
-            answer.handoff = HandoffWish(custom["reason"], custom.get("note"), intents)
-        elif custom and custom["type"] == "annotate":
+    for item in _ITEMS.validate_python(body):
+        if item.text:
+            answer.drafts.append(Draft(Author.BOT, item.text, buttons=item.buttons))
+        if isinstance(item.custom, _Handoff):
+            answer.handoff = HandoffWish(item.custom.reason, item.custom.note, item.custom.intents)
+        elif isinstance(item.custom, _Annotation):
             if not answer.drafts:
                 raise ValueError("an annotation without a text before it")
-            answer.drafts[-1] = _annotated(answer.drafts[-1], custom)
+            said = answer.drafts[-1]
+            answer.drafts[-1] = replace(said, cards=item.custom.cards, metadata=item.custom.metadata)
     return answer
-
-
-def _annotated(draft: Draft, custom: dict[str, Any]) -> Draft:
-    return Draft(
-        draft.author,
-        draft.text,
-        buttons=draft.buttons,
-        cards=(*draft.cards, *custom.get("cards", ())),
-        metadata={**draft.metadata, **custom.get("metadata", {})},
-    )

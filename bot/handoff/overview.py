@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import Select, and_, func, select
 
 from bot.clock import Clock
 from bot.complaints.service import ComplaintService
@@ -126,8 +126,12 @@ class Overview:
 
 
 def _listing(view: View, agent: Agent) -> Select[Any]:
-    latest = select(handoffs.c.handoff_id).where(handoffs.c.conversation_id == conversations.c.conversation_id)
-    newest = latest.order_by(handoffs.c.handoff_id.desc()).limit(1).scalar_subquery()
+    each = handoffs.alias()
+    newest = (
+        select(func.max(each.c.handoff_id))
+        .where(each.c.conversation_id == conversations.c.conversation_id)
+        .scalar_subquery()
+    )
     query = (
         select(
             conversations.c.conversation_id,
@@ -140,6 +144,7 @@ def _listing(view: View, agent: Agent) -> Select[Any]:
             conversations.c.agent_id,
             agents.c.name.label("agent_name"),
         )
+        .select_from(conversations)
         .join(handoffs, handoffs.c.handoff_id == newest)
         .outerjoin(agents, agents.c.agent_id == conversations.c.agent_id)
         .limit(_MOST)

@@ -16,7 +16,7 @@ from tests.fakes.sms import FakeSms
 async def challenged(gateway: Gateway, demo_bank: None) -> str:
     """A conversation of a demo customer who has just been sent a code."""
     conversation_id = (await gateway.log.open("web")).conversation_id
-    await gateway.identity.bind(conversation_id, "wang-jianguo")
+    await gateway.identity.bind(conversation_id, "C1001")
     await gateway.identity.start_challenge(conversation_id, resume="/check_balance")
     return conversation_id
 
@@ -62,9 +62,7 @@ async def test_wrong_codes_are_counted_and_locked(
     gateway: Gateway, dialogue: FakeDialogue, sms: FakeSms, challenged: str
 ) -> None:
     wrong = another(code_of(sms))
-    said = [
-        (await gateway.conversations.receive(challenged, f"m{i}", wrong)).messages[0].text for i in range(3)
-    ]
+    said = [(await gateway.conversations.receive(challenged, f"m{i}", wrong)).messages[0].text for i in range(3)]
     assert "2" in said[0]
     assert "1" in said[1]
     assert "15" in said[2]

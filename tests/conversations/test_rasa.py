@@ -14,8 +14,15 @@ def dialogue(handler) -> RasaDialogue:
 def test_texts_buttons_and_annotations_are_put_together() -> None:
     answer = read_answer(
         [
-            {"recipient_id": "c.1", "text": "您是不是想问", "buttons": [{"title": "挂失", "payload": "/report_lost_card"}]},
-            {"recipient_id": "c.1", "custom": {"type": "annotate", "metadata": {"entry_id": "a"}, "cards": [{"type": "rows"}]}},
+            {
+                "recipient_id": "c.1",
+                "text": "您是不是想问",
+                "buttons": [{"title": "挂失", "payload": "/report_lost_card"}],
+            },
+            {
+                "recipient_id": "c.1",
+                "custom": {"type": "annotate", "metadata": {"entry_id": "a"}, "cards": [{"type": "rows"}]},
+            },
             {"recipient_id": "c.1", "text": "还有什么可以帮您？"},
         ]
     )
@@ -28,7 +35,18 @@ def test_texts_buttons_and_annotations_are_put_together() -> None:
 
 
 def test_a_handoff_needs_no_text() -> None:
-    answer = read_answer([{"custom": {"type": "handoff", "reason": "anger", "note": "很生气", "intents": [{"intent": "express_anger", "confidence": 0.9}]}}])
+    answer = read_answer(
+        [
+            {
+                "custom": {
+                    "type": "handoff",
+                    "reason": "anger",
+                    "note": "很生气",
+                    "intents": [{"intent": "express_anger", "confidence": 0.9}],
+                }
+            }
+        ]
+    )
     assert answer.drafts == []
     assert answer.handoff is not None
     assert (answer.handoff.reason, answer.handoff.note) == ("anger", "很生气")

@@ -157,9 +157,7 @@ async def test_a_handoff_during_the_bots_thinking_silences_it(gateway: Gateway, 
     assert turn.conversation.state is State.QUEUED
 
 
-async def test_long_silence_starts_a_fresh_dialogue(
-    gateway: Gateway, dialogue: FakeDialogue, clock: FakeClock
-) -> None:
+async def test_long_silence_starts_a_fresh_dialogue(gateway: Gateway, dialogue: FakeDialogue, clock: FakeClock) -> None:
     conversation_id = await opened(gateway)
     await gateway.conversations.receive(conversation_id, "m1", "你好")
     clock.advance(seconds=gateway.settings.segment_idle_s + 1)

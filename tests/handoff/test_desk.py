@@ -1,0 +1,113 @@
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+
+from bot.bootstrap import Gateway
+from bot.conversations.rasa import HandoffWish
+from bot.gateway import create_app
+from bot.handoff.agents import Agent
+from tests.handoff.conftest import queued
+
+
+@pytest.fixture
+async def desk(gateway: Gateway, lin: Agent) -> AsyncIterator[httpx.AsyncClient]:
+    """The desk, with lin signed in."""
+    app = create_app(gateway.settings, gateway)
+    app.state.gateway = gateway
+    client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test", headers={"X-Desk": "1"})
+    async with client:
+        answer = await client.post("/api/desk/login", json={"login": "lin", "password": "correct horse"})
+        assert answer.status_code == 200
+        assert "httponly" in answer.headers["set-cookie"].lower()
+        assert "samesite=strict" in answer.headers["set-cookie"].lower()
+        yield client
+
+
+async def customer(gateway: Gateway, reason: str = "asked") -> str:
+    """A waiting demo customer who is signed in."""
+    conversation_id = (await gateway.log.open("web")).conversation_id
+    await gateway.identity.bind(conversation_id, "C1001")
+    await gateway.conversations.receive(conversation_id, "m1", "我要投诉")
+    async with gateway.log.change(conversation_id) as change:
+        intents = ({"intent": "file_complaint", "confidence": 0.93},)
+        await gateway.handoff.queue(change, HandoffWish(reason, "投诉网点排队", intents))
+    return conversation_id
+
+
+async def listed(desk: httpx.AsyncClient, view: str) -> list[dict[str, object]]:
+    found: list[dict[str, object]] = (await desk.get("/api/desk/conversations", params={"view": view})).json()[
+        "conversations"
+    ]
+    return found
+
+
+async def test_from_the_queue_to_the_end(desk: httpx.AsyncClient, gateway: Gateway, demo_bank: None) -> None:
+    conversation_id = await customer(gateway)
+    (line,) = await listed(desk, "queued")
+    assert line["customer_name"] == "王**"
+    assert line["reason"] == "asked"
+    assert line["last_text"] == "您说的是：我要投诉"
+    assert await listed(desk, "mine") == []
+    path = f"/api/desk/conversations/{conversation_id}"
+    assert (await desk.post(f"{path}/claim")).status_code == 200
+    assert (await desk.post(f"{path}/claim")).json()["code"] == "already_claimed"
+    assert await listed(desk, "queued") == []
+    assert len(await listed(desk, "mine")) == 1
+    sent = await desk.post(f"{path}/messages", json={"client_message_id": "a1", "text": "您好，我来帮您。"})
+    assert sent.json()["messages"][0]["author"] == "agent"
+    assert (await desk.post(f"{path}/return", json={"note": "已安抚"})).json()["state"] == "bot"
+    assert (await desk.post(f"{path}/close")).status_code == 409
+    assert len(await listed(desk, "all")) == 1
+
+
+async def test_the_card_shows_why_and_who_without_what_must_stay_hidden(
+    desk: httpx.AsyncClient, gateway: Gateway, demo_bank: None
+) -> None:
+    shown = (await desk.get(f"/api/desk/conversations/{await customer(gateway)}")).json()
+    assert shown["handoff"]["note"] == "投诉网点排队"
+    assert shown["handoff"]["last_intents"] == [{"intent": "file_complaint", "confidence": 0.93}]
+    assert shown["customer"]["name"] == "王**"
+    assert shown["customer"]["level"] == 1
+    assert "****" in shown["customer"]["phone"]
+    assert [m["author"] for m in shown["messages"]] == ["customer", "bot", "system"]
+
+
+async def test_an_anonymous_customer_has_no_card(desk: httpx.AsyncClient, gateway: Gateway) -> None:
+    shown = (await desk.get(f"/api/desk/conversations/{await queued(gateway)}")).json()
+    assert shown["customer"] is None
+
+
+async def test_conversations_that_never_came_to_people_stay_closed_to_them(
+    desk: httpx.AsyncClient, gateway: Gateway
+) -> None:
+    conversation_id = (await gateway.log.open("web")).conversation_id
+    assert (await desk.get(f"/api/desk/conversations/{conversation_id}")).status_code == 404
+    assert (await desk.get("/api/desk/conversations/nonsense")).status_code == 404
+    assert (await desk.post("/api/desk/conversations/nonsense/claim")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/me"),
+        ("GET", "/conversations"),
+        ("GET", "/conversations/x"),
+        ("POST", "/conversations/x/claim"),
+        ("POST", "/conversations/x/close"),
+    ],
+)
+async def test_nothing_without_signing_in(desk: httpx.AsyncClient, method: str, path: str) -> None:
+    await desk.post("/api/desk/logout")
+    assert (await desk.request(method, f"/api/desk{path}")).status_code == 401
+
+
+async def test_no_other_page_can_act_for_an_agent(desk: httpx.AsyncClient, gateway: Gateway) -> None:
+    conversation_id = await queued(gateway)
+    answer = await desk.post(f"/api/desk/conversations/{conversation_id}/claim", headers={"X-Desk": ""})
+    assert answer.status_code == 403
+
+
+async def test_wrong_password(desk: httpx.AsyncClient) -> None:
+    answer = await desk.post("/api/desk/login", json={"login": "lin", "password": "wrong"})
+    assert (answer.status_code, answer.json()["code"]) == (401, "login_failed")
