@@ -4,12 +4,10 @@
 PYTHON ?= python3
 BOT := .venv/bin/python -m bot
 UV := .venv/bin/uv
-RASA := RASA_TELEMETRY_ENABLED=false TF_CPP_MIN_LOG_LEVEL=2 OMP_NUM_THREADS=1 SQLALCHEMY_SILENCE_UBER_WARNING=1 \
-	PYTHONPATH=. .venv-rasa/bin/python -m rasa
 CODE := bot actions scripts tests
 
 .DEFAULT_GOAL := help
-.PHONY: help environments environments-dev run train seed test test-dialogue test-services lint format upgrade clean
+.PHONY: help environments environments-dev run train seed test test-services lint format upgrade clean
 
 help:  ## List these commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -25,12 +23,7 @@ seed: environments  ## Fill the demo bank and the demo agents
 
 test: environments-dev  ## Run everything that needs no external server
 	@$(BOT) train
-	@$(MAKE) --no-print-directory test-dialogue
 	.venv/bin/python -m pytest -m "not services"
-
-test-dialogue:
-	$(RASA) data validate --config config.yml --domain domain.yml --data data --fail-on-warnings
-	$(RASA) test core --model models/rasa.tar.gz --stories tests/stories --out var/story-tests --fail-on-prediction-errors
 
 test-services: environments-dev  ## Run the suites of the stores again on TEST_DATABASE_URL and TEST_REDIS_URL
 	@test -n "$(TEST_DATABASE_URL)" -a -n "$(TEST_REDIS_URL)" || { echo "test-services: set TEST_DATABASE_URL \
@@ -61,5 +54,5 @@ upgrade: environments  ## Lock the newest allowed version of every library (make
 		--python-version 3.10 --no-header --quiet --output-file requirements/rasa.txt
 
 clean:  ## Remove what was built: models, logs and the development database (the environments stay)
-	rm -rf models var .rasa .pytest_cache .mypy_cache .ruff_cache
+	rm -rf models var .pytest_cache .mypy_cache .ruff_cache
 	find bot actions tests -name __pycache__ -prune -exec rm -rf {} +

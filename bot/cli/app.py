@@ -64,6 +64,5 @@ def seed() -> None:
     from bot.settings import get_settings
 
     console = Console()
-    database.upgrade(get_settings())
     for line in database.seed(get_settings()):
         console.say(line)

@@ -1,5 +1,6 @@
 """`python -m bot evaluate`: measure understanding and retrieval on files of one's own."""
 
+import os
 import subprocess
 from pathlib import Path
 from typing import Annotated
@@ -10,7 +11,6 @@ from bot.cli.failures import fails_clearly
 
 app = typer.Typer(help="Measure understanding and retrieval on files of your own.", no_args_is_help=True)
 
-ExistingFile = typer.Option(exists=True, dir_okay=False, readable=True)
 Json = Annotated[bool, typer.Option("--json", help="Make the last line one JSON object.")]
 
 
@@ -29,10 +29,12 @@ def nlu(
     from bot.operations.processes import RASA_PYTHON, rasa_environment, rasa_model, require_rasa_environment
     from bot.settings import ROOT, get_settings
 
+    settings = get_settings()
     require_rasa_environment()
     command = [str(RASA_PYTHON), "-m", "bot.nlu.evaluate", str(file.resolve())]
-    command += ["--model", str(rasa_model(get_settings())), *(["--json"] if json else [])]
-    done = subprocess.run(command, cwd=ROOT, env=rasa_environment(), check=False)  # noqa: S603 - our own program
+    command += ["--model", str(rasa_model(settings)), *(["--json"] if json else [])]
+    environment = {**os.environ, **rasa_environment(settings)}
+    done = subprocess.run(command, cwd=ROOT, env=environment, check=False)  # noqa: S603 - our own program
     raise typer.Exit(done.returncode)
 
 

@@ -14,7 +14,7 @@ def upgrade(settings: Settings) -> None:
 
 
 def seed(settings: Settings) -> list[str]:
-    """Fill the demo bank and the demo agents where they are not there yet; what there is now, line by line.
+    """Make the tables, and the demo bank and its agents where they are not there; what there is now, line by line.
 
     Raises OperationsError in production, where customers and agents are real.
     """
@@ -22,4 +22,5 @@ def seed(settings: Settings) -> list[str]:
 
     if settings.environment == "production":
         raise OperationsError("the demo bank and its agents are for ENVIRONMENT=development only.")
+    upgrade(settings)
     return asyncio.run(bootstrap.seed(settings))

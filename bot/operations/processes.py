@@ -1,6 +1,5 @@
 """The three processes that make up the system, and the Python environments they run in."""
 
-import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,13 +9,6 @@ from bot.operations.errors import MissingEnvironmentError
 from bot.settings import ROOT, Settings
 
 RASA_PYTHON = ROOT / ".venv-rasa" / "bin" / "python"
-RASA_ENVIRONMENT = {
-    "RASA_TELEMETRY_ENABLED": "false",
-    "TF_CPP_MIN_LOG_LEVEL": "2",
-    "OMP_NUM_THREADS": "1",  # the linear classifier gains nothing from threads, and they fight over two cores
-    "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
-    "PYTHONPATH": str(ROOT),  # Rasa loads the graph components of bot/nlu
-}
 
 
 @dataclass(frozen=True)
@@ -48,9 +40,18 @@ def rasa_model(settings: Settings) -> Path:
     return settings.models_dir / "rasa.tar.gz"
 
 
-def rasa_environment() -> dict[str, str]:
-    """The environment for a program of Rasa's Python: ours and what Rasa needs."""
-    return {**os.environ, **RASA_ENVIRONMENT}
+def rasa_environment(settings: Settings) -> dict[str, str]:
+    """Environment variables for Rasa's own programs: run, train, test."""
+    return {
+        "RASA_TELEMETRY_ENABLED": "false",
+        "TF_CPP_MIN_LOG_LEVEL": "2",
+        "OMP_NUM_THREADS": "1",  # the linear classifier gains nothing from threads that fight over two cores
+        "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+        "SANIC_HOST": "127.0.0.1",
+        "PYTHONPATH": str(ROOT),  # Rasa loads the graph components of bot/nlu
+        "ACTION_ENDPOINT_URL": settings.action_url,
+        "RASA_TRACKER_DB": str(settings.var_dir / "rasa.db"),
+    }
 
 
 def require_rasa_environment(python: Path = RASA_PYTHON) -> None:
@@ -72,7 +73,7 @@ def _rasa(settings: Settings, logs: Path) -> Process:
         port_setting="RASA_PORT",
         health_url=f"{settings.rasa_url}/webhooks/rest/",
         log=logs / "rasa.log",
-        environment={**RASA_ENVIRONMENT, "SANIC_HOST": "127.0.0.1", "ACTION_ENDPOINT_URL": settings.action_url},
+        environment=rasa_environment(settings),
         talks=False,
     )
 

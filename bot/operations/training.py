@@ -1,6 +1,7 @@
 """Builds what is built: the Rasa model and the knowledge index, each only when what it is made from has changed."""
 
 import hashlib
+import os
 import re
 import subprocess
 import tempfile
@@ -33,6 +34,7 @@ class RasaTraining:
 
     def __init__(self, settings: Settings, *, python: Path = RASA_PYTHON) -> None:
         self._python = python
+        self._environment = rasa_environment(settings)
         self.model = rasa_model(settings)
         self._stamp = self.model.with_suffix(".sha256")
         self._log = settings.var_dir / "log" / "rasa-train.log"
@@ -73,7 +75,8 @@ class RasaTraining:
             subprocess.Popen(  # noqa: S603 - our own command
                 command,
                 cwd=ROOT,
-                env=rasa_environment(),
+                # Rasa's own cache does not see a change of our components' code, or of the files they read.
+                env={**os.environ, **self._environment, "RASA_MAX_CACHE_SIZE": "0"},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
