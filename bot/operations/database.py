@@ -13,6 +13,14 @@ def upgrade(settings: Settings) -> None:
     migrate.upgrade(settings)
 
 
+def prepare(settings: Settings) -> list[str]:
+    """What `run` needs: current tables, and in development the demo bank; lines on what there is to sign in with."""
+    if settings.environment == "development":
+        return seed(settings)
+    upgrade(settings)
+    return []
+
+
 def seed(settings: Settings) -> list[str]:
     """Make the tables, and the demo bank and its agents where they are not there; what there is now, line by line.
 

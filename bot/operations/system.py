@@ -33,8 +33,7 @@ def run(settings: Settings, console: Console) -> None:
         try:
             train(settings, console)
             with console.step("preparing the database"):
-                sign_in = database.seed(settings) if settings.environment == "development" else []
-                database.upgrade(settings)
+                sign_in = database.prepare(settings)
             _supervise(settings, programs, console, sign_in)
         except KeyboardInterrupt:
             console.say("stopped")
