@@ -1,0 +1,72 @@
+import { el } from "../shared/dom.js";
+import { readable } from "../shared/placeholders.js";
+import { whenSaid } from "../shared/time.js";
+import { wording } from "./wording.js";
+
+/** Why the customer is here: what an agent must see at once. */
+export function handoffCard({ reason, note, queued_at, last_intents = [] }) {
+  return el(
+    "section",
+    { class: "side-card" },
+    el("h2", {}, "转接原因"),
+    el("p", { class: `tag ${reason}` }, wording.reasons[reason] ?? reason),
+    note && el("p", {}, readable(note)),
+    fields([["转入时间", whenSaid(queued_at)]]),
+    last_intents.length > 0 && el("h3", {}, "最近意图"),
+    last_intents.length > 0 && el("ol", { class: "intents" }, ...last_intents.map(intent)),
+  );
+}
+
+function intent({ intent: name, confidence }) {
+  const sure = typeof confidence === "number";
+  return el(
+    "li",
+    {},
+    el("span", { title: name }, wording.intents[name] ?? name),
+    sure && el("meter", { min: "0", max: "1", value: String(confidence), "aria-label": "置信度" }),
+    sure && el("span", { class: "figure" }, `${Math.round(confidence * 100)}%`),
+  );
+}
+
+/** Who the customer is, masked; an anonymous visitor has no card at the bank. */
+export function customerCard(customer) {
+  if (!customer) {
+    return el("section", { class: "side-card" }, el("h2", {}, "客户"), el("p", {}, wording.visitor), level(0));
+  }
+  const { name, title, segment, risk_level, phone, manager, complaints = [] } = customer;
+  return el(
+    "section",
+    { class: "side-card" },
+    el("h2", {}, "客户"),
+    el("p", { class: "who" }, el("b", {}, name), ` ${title ?? ""}`),
+    level(customer.level),
+    fields([
+      ["客户等级", segment],
+      ["风险等级", risk_level],
+      ["手机号", phone],
+      ["客户经理", manager],
+    ]),
+    complaints.length > 0 && el("h3", {}, "投诉"),
+    ...complaints.map(complaint),
+  );
+}
+
+function level(number) {
+  return el("p", { class: `level level-${number}` }, wording.levels[number] ?? "");
+}
+
+function complaint({ number, state, due_on, what }) {
+  return el(
+    "div",
+    { class: "complaint" },
+    el("p", {}, readable(what)),
+    el("p", { class: "figure" }, number),
+    el("p", {}, wording.complaints[state] ?? state, due_on && ` · ${due_on} 前答复`),
+  );
+}
+
+/** Labels with values; a value the bank does not have is left out. */
+function fields(pairs) {
+  const known = pairs.filter(([, value]) => value);
+  return el("dl", {}, ...known.flatMap(([label, value]) => [el("dt", {}, label), el("dd", {}, value)]));
+}

@@ -1,0 +1,121 @@
+import { ApiError } from "../shared/http.js";
+import { Outbox } from "../shared/outbox.js";
+import { Transcript } from "../shared/transcript.js";
+import { api } from "./api.js";
+
+const TYPING_MS = 6_000;
+const TYPING_SENT_EVERY_MS = 3_000;
+
+/** One conversation as an agent has it open: its log, its cards, and the replies on their way. Event: `change`. */
+export class OpenConversation extends EventTarget {
+  #transcript = new Transcript();
+  #outbox;
+  #typingTimer = null;
+  #typingSentAt = 0;
+
+  state = "bot";
+  agentId = null;
+  handoff = null;
+  customer = null;
+  typing = false;
+  loaded = false;
+
+  /**
+   * @param {string} id
+   * @param {import("../shared/storage.js").Storage} kept where replies wait that were not sent when the page was left
+   */
+  constructor(id, kept) {
+    super();
+    this.id = id;
+    const unsent = `unsent:${id}`;
+    this.#outbox = new Outbox({
+      send: (item) => this.#post(item),
+      changed: () => this.#changed(),
+      items: kept.get(unsent) ?? [],
+      keep: (items) => kept.set(unsent, items.length ? items : null),
+    });
+  }
+
+  start() {
+    this.#outbox.start();
+  }
+
+  get messages() {
+    return [...this.#transcript.messages, ...this.#outbox.items.map((item) => ({ ...item, author: "agent" }))];
+  }
+
+  /** Fetches all of it: on opening, after a reconnect, and when a frame was missed. */
+  async load() {
+    const { conversation, messages, handoff, customer } = await api.conversation(this.id);
+    Object.assign(this, { handoff, customer, state: conversation.state, agentId: conversation.agent_id, loaded: true });
+    this.#transcript.complete(messages);
+    this.#settled();
+  }
+
+  /** A frame of the desk's stream about this conversation. */
+  async absorb({ messages, state }) {
+    const moved = state !== this.state;
+    const gap = this.#transcript.absorb(messages);
+    this.state = state;
+    if (messages.some((message) => message.author === "customer")) this.#stopTyping();
+    this.#settled();
+    if (gap || moved) await this.load(); // who serves it, and the cards, come with the whole
+  }
+
+  say(text) {
+    this.#outbox.add(text);
+  }
+
+  retry(id) {
+    this.#outbox.retry(id);
+  }
+
+  discard(id) {
+    this.#outbox.discard(id);
+  }
+
+  stop() {
+    this.#outbox.stop();
+    clearTimeout(this.#typingTimer);
+  }
+
+  showTyping() {
+    this.typing = true;
+    clearTimeout(this.#typingTimer);
+    this.#typingTimer = setTimeout(() => {
+      this.#stopTyping();
+      this.#changed();
+    }, TYPING_MS);
+    this.#changed();
+  }
+
+  /** Whether the customer should be told again that the agent is writing. */
+  typingDue() {
+    if (Date.now() - this.#typingSentAt < TYPING_SENT_EVERY_MS) return false;
+    this.#typingSentAt = Date.now();
+    return true;
+  }
+
+  async #post(item) {
+    const { messages = [] } = await api.reply(this.id, item);
+    if (this.#transcript.absorb(messages)) await this.load();
+    this.#settled();
+  }
+
+  #stopTyping() {
+    this.typing = false;
+    clearTimeout(this.#typingTimer);
+  }
+
+  #settled() {
+    this.#outbox.settle((id) => this.#transcript.has(id));
+    this.#changed();
+  }
+
+  #changed() {
+    this.dispatchEvent(new Event("change"));
+  }
+}
+
+/** The message of an error, in words an agent can use. */
+export const explain = (error, otherwise) => (error instanceof ApiError && error.message) || otherwise;
