@@ -57,7 +57,7 @@ class Dialogue(Protocol):
         """The answer to `text` (or to a payload such as `/affirm`). Raises DialogueUnavailableError."""
 
     async def ready(self) -> bool:
-        """Whether a model is loaded and questions are answered."""
+        """Whether questions are answered."""
 
 
 class RasaDialogue:
@@ -85,7 +85,8 @@ class RasaDialogue:
 
     async def ready(self) -> bool:
         try:
-            response = await self._http.get(f"{self._url}/status", timeout=2.0)
+            # `/status` needs the API enabled, which would let anyone replace the model; Rasa listens once it has one.
+            response = await self._http.get(f"{self._url}/webhooks/rest/", timeout=2.0)
         except httpx.HTTPError:
             return False
         return response.is_success

@@ -13,7 +13,7 @@ from bot.clock import Clock
 from bot.conversations.errors import DialogueUnavailableError, InvalidMessageError, MessageTooLongError
 from bot.conversations.locks import Locks
 from bot.conversations.log import Conversation, ConversationLog
-from bot.conversations.messages import Author, Draft, Message, State
+from bot.conversations.messages import Author, Button, Draft, Message, State
 from bot.conversations.rasa import Answer, Dialogue, HandoffWish
 from bot.conversations.states import Event
 from bot.handoff.service import HandoffService
@@ -151,8 +151,7 @@ class ConversationService:
         except DialogueUnavailableError as error:
             metrics.FAULTS.labels(part="dialogue").inc()
             _log.error("dialogue_unavailable", conversation_id=conversation.conversation_id, cause=str(error))
-            apology = Draft(Author.BOT, self._texts("utter_fault_handoff"))
-            return Answer([apology], HandoffWish("rasa_unavailable"))
+            return Answer([self._bot_says("utter_fault_handoff")], HandoffWish("rasa_unavailable"))
 
     async def _input(self, conversation_id: str, message: Message) -> str:
         """What Rasa is to read: the payload of a button just offered, else the text, never as a command."""
@@ -170,8 +169,12 @@ class ConversationService:
                 await self._handoff.cancel(change, reply_to=message.seq)
 
     def _code_refused(self, outcome: ChallengeOutcome) -> Draft:
-        name = f"utter_code_{outcome.result}"
-        return Draft(Author.BOT, self._texts(name, tries=outcome.tries_left, minutes=self._code_lock_s // 60))
+        minutes = self._code_lock_s // 60
+        return self._bot_says(f"utter_code_{outcome.result}", tries=outcome.tries_left, minutes=minutes)
+
+    def _bot_says(self, response: str, **variables: object) -> Draft:
+        buttons = tuple(Button(**button) for button in self._texts.buttons(response))
+        return Draft(Author.BOT, self._texts(response, **variables), buttons=buttons)
 
 
 def _code_in(text: str) -> str | None:

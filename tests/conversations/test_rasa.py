@@ -77,6 +77,6 @@ async def test_a_late_answer_is_a_fault() -> None:
         await dialogue(too_late).ask("c.1", "你好")
 
 
-async def test_it_is_ready_when_status_says_so() -> None:
+async def test_it_is_ready_when_its_channel_answers() -> None:
     assert await dialogue(lambda _request: httpx.Response(200, json={})).ready()
     assert not await dialogue(lambda _request: httpx.Response(409)).ready()
