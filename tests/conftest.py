@@ -23,6 +23,8 @@ from tests.fakes.clock import FakeClock
 from tests.fakes.dialogue import FakeDialogue
 from tests.fakes.sms import FakeSms
 
+pytest.register_assert_rewrite("tests.contracts")
+
 ROOT = Path(__file__).resolve().parent.parent
 POSTGRESQL_URL = os.environ.get("TEST_DATABASE_URL")
 DATABASES: list[Any] = ["sqlite"]

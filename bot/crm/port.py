@@ -23,7 +23,10 @@ class Crm(Protocol):
         ...
 
     async def open_case(self, case: CaseDraft, *, idempotency_key: str) -> Case:
-        """Open a case; with a known key, the case that key opened is returned unchanged."""
+        """Open a case; with a known key, the case that key opened is returned unchanged.
+
+        Raises CrmError when another key has opened a case of this number.
+        """
         ...
 
     async def case(self, number: str) -> Case | None:

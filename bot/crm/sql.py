@@ -7,7 +7,7 @@ from sqlalchemy import Row, Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
-from bot.crm.errors import UnknownCaseError
+from bot.crm.errors import CrmError, UnknownCaseError
 from bot.crm.models import Case, CaseDraft, CustomerProfile
 from bot.crm.tables import crm_cases, crm_customers, crm_interactions, crm_notes
 from bot.storage.database import Database
@@ -61,7 +61,10 @@ class SqlCrm:
                 opened_at=self._clock(),
             )
             statement = select(crm_cases).where(crm_cases.c.idempotency_key == idempotency_key)
-            return (await _cases(connection, statement))[0]
+            opened = await _cases(connection, statement)
+        if not opened:
+            raise CrmError(f"case {case.number} was opened under another key")
+        return opened[0]
 
     async def case(self, number: str) -> Case | None:
         """See `Crm.case`."""

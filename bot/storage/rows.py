@@ -10,5 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 async def insert_new(connection: AsyncConnection, table: Table, **values: Any) -> bool:
     """Insert the row unless it collides with a primary key or unique constraint; says whether it was inserted."""
     insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    result = await connection.execute(insert(table).values(**values).on_conflict_do_nothing())
+    statement = insert(table).values(**values).on_conflict_do_nothing()
+    # Without the option PostgreSQL's row count is not kept for an insert.
+    result = await connection.execute(statement, execution_options={"preserve_rowcount": True})
     return result.rowcount == 1
