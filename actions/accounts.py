@@ -91,7 +91,7 @@ class AnswerAccountQuestion(BankAction):
         page = await self.services.banking.transactions(who, query)
         texts = turn.services.texts
         of_card = texts("utter_of_card", tail=wording.tail(tail)) if tail else question.account_type or ""
-        about = {"period": period.label, "card": of_card, "keyword": question.keyword or ""}
+        about: dict[str, Any] = {"period": period.label, "card": of_card, "keyword": question.keyword or ""}
         if not page.items:
             turn.say("utter_no_transactions", **about)
             return

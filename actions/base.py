@@ -77,7 +77,8 @@ class BankAction(Action):  # type: ignore[misc]  # rasa_sdk is not typed
         except UnknownCardError as error:
             await self._name_cards(turn, error.card_tail)
         else:
-            if (turn.recall("proof") or {}).get("resume") == self.resume(turn):
+            waiting = turn.recall("proof") or {}
+            if waiting.get("resume") == self.resume(turn) and not turn.remembered_now("proof"):
                 turn.remember("proof", None)
 
     async def _name_cards(self, turn: Turn, unknown_tail: str) -> None:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 from rasa_sdk.events import ActiveLoop, SlotSet
 
 from bot.clock import bank_date
+from bot.conversations.log import conversation_of
 from bot.identity.principal import Principal
+from bot.privacy.errors import UnknownPlaceholderError
 
 if TYPE_CHECKING:
     from rasa_sdk import Tracker
@@ -40,7 +42,7 @@ class Turn:
 
     @property
     def conversation_id(self) -> str:
-        return self.sender_id.rpartition(".")[0]
+        return conversation_of(self.sender_id)
 
     @property
     def text(self) -> str:
@@ -80,7 +82,10 @@ class Turn:
         if stated is None:
             return None
         if stated.startswith("["):
-            return await self.services.vault.card_tail(self.conversation_id, stated)
+            try:
+                return await self.services.vault.card_tail(self.conversation_id, stated)
+            except UnknownPlaceholderError:  # the customer has typed brackets
+                return None
         return re.sub(r"\D", "", stated)[-4:] or None
 
     # Who and when

@@ -1,0 +1,139 @@
+import pytest
+
+from tests.actions.dialogue import Dialogue
+
+STORY = "手机银行上周三转账一直失败，还扣了我300元手续费"
+
+
+async def tell(dialogue: Dialogue) -> str:
+    return await dialogue.say(
+        f"我要投诉，{STORY}", "file_complaint", complaint_target="手机银行", date="上周三", amount="300元"
+    )
+
+
+async def test_what_was_said_and_what_the_bank_knows_is_not_asked(customer: Dialogue):
+    assert "希望我们怎么处理" in await tell(customer)
+
+    summary = await customer.say("把手续费退给我", "file_complaint")
+
+    assert "投诉对象：手机银行" in summary
+    assert STORY in summary
+    assert "您的诉求：把手续费退给我" in summary
+    assert "预留的手机号" in summary
+    assert customer.buttons == ["确认提交", "修改", "取消"]
+
+
+async def test_filed_with_a_number_and_the_day_of_the_answer(customer: Dialogue):
+    await tell(customer)
+    await customer.press("没有")
+    said = await customer.press("确认提交")
+
+    assert "TS20261123" in said
+    assert "12月8日前" in said
+    assert customer.loop is None
+    who = await customer.services.identity.principal(customer.conversation_id)
+    [filed] = await customer.services.complaints.mine(who)
+    assert filed.target == "手机银行"
+    assert filed.wish is None
+    assert customer.slots["complaint_what"] is None
+
+
+async def test_a_stranger_is_asked_step_by_step(stranger: Dialogue):
+    assert "经过" in await stranger.say("我要投诉", "file_complaint")
+    assert "哪方面" in await stranger.say("排队两个小时没人管，窗口只开一个", "out_of_scope")
+    assert "怎么处理" in await stranger.press("网点服务")
+    assert "手机号" in await stranger.say("没有", "deny")
+    sealed = await stranger.services.vault.seal(stranger.conversation_id, "13712345678")
+    assert sealed in await stranger.say(sealed, "nlu_fallback", phone=sealed)
+    assert "TS2026" in await stranger.say("确认提交", "affirm")
+
+
+async def test_a_question_in_the_middle_is_answered_and_the_form_goes_on(customer: Dialogue):
+    await tell(customer)
+
+    said = await customer.say("信用卡年费多少", "ask_faq")
+
+    assert said.splitlines()[0] == "刷满五次免年费。"
+    assert "怎么处理" in said
+    assert customer.slots["complaint_wish"] is None
+    assert "投诉对象" in await customer.say("没有", "deny")
+
+
+async def test_another_errand_in_the_middle_too(customer: Dialogue):
+    await tell(customer)
+
+    said = await customer.say("我积分多少", "check_points")
+
+    assert "12,860" in said
+    assert "怎么处理" in said
+
+
+async def test_the_target_is_corrected_in_one_sentence(customer: Dialogue):
+    await customer.say("我要投诉，信用卡一直打不开用不了", "file_complaint", complaint_target="信用卡")
+    await customer.say("没有", "deny")
+
+    assert "投诉对象：手机银行" in await customer.say("不对，是手机银行", "deny", complaint_target="手机银行")
+
+
+async def test_any_part_is_changed_from_the_summary(customer: Dialogue):
+    await tell(customer)
+    await customer.say("没有", "deny")
+
+    assert "改哪一项" in await customer.press("修改")
+    assert "怎么处理" in await customer.press("诉求")
+    assert "您的诉求：赔礼道歉" in await customer.say("赔礼道歉", "file_complaint")
+    assert "改哪一项" in await customer.say("改一下", "nlu_fallback")
+    assert "经过" in await customer.say("情况写错了", "nlu_fallback")
+
+
+async def test_a_yes_to_the_question_what_to_change_files_nothing(customer: Dialogue):
+    await tell(customer)
+    await customer.say("没有", "deny")
+    await customer.press("修改")
+
+    assert "投诉对象" in await customer.say("好的", "affirm")
+    assert customer.loop is not None
+
+
+@pytest.mark.parametrize("turns_before", [0, 1])
+async def test_cancelled_at_any_point(customer: Dialogue, turns_before: int):
+    await tell(customer)
+    for _ in range(turns_before):
+        await customer.say("没有", "deny")
+
+    assert "没有提交" in await customer.say("算了不投诉了", "cancel")
+    assert customer.loop is None
+    assert customer.slots["complaint_what"] is None
+
+
+async def test_a_person_within_the_form_ends_it(customer: Dialogue):
+    await tell(customer)
+    await customer.say("转人工", "request_human")
+
+    assert customer.handoff is not None
+    assert customer.loop is None
+
+
+async def test_a_story_about_waiting_for_people_is_a_story(customer: Dialogue):
+    await customer.say("我要投诉", "file_complaint")
+
+    assert "哪方面" in await customer.say("昨天打你们电话转人工等了一个小时没人接", "request_human")
+
+
+async def test_a_grave_complaint_goes_to_a_person_with_its_story(customer: Dialogue):
+    await customer.say("我要投诉，你们理财经理骗了我二十万，我要去银保监", "file_complaint")
+
+    assert customer.handoff is not None
+    assert customer.handoff["reason"] == "grave_complaint"
+    assert "骗了我二十万" in customer.handoff["note"]
+    assert customer.loop is None
+
+
+async def test_two_misunderstandings_within_the_form_bring_a_person(customer: Dialogue):
+    await tell(customer)
+    await customer.say("没有", "deny")
+    assert "没太明白" in await customer.say("啊啊啊", "nlu_fallback")
+    await customer.say("哦哦哦", "nlu_fallback")
+
+    assert customer.handoff is not None
+    assert customer.loop is None

@@ -1,0 +1,26 @@
+from tests.actions.dialogue import Dialogue
+
+
+async def test_on_request_with_what_was_wanted_last(stranger: Dialogue):
+    await stranger.say("年费多少", "ask_faq")
+    assert await stranger.say("转人工", "request_human") == ""
+
+    assert stranger.handoff == {
+        "type": "handoff",
+        "reason": "asked",
+        "note": None,
+        "intents": [{"intent": "ask_faq", "confidence": 0.9}, {"intent": "request_human", "confidence": 0.9}],
+    }
+
+
+async def test_anger_gets_a_kind_word_and_a_person(stranger: Dialogue):
+    assert "抱歉" in await stranger.say("你们太气人了", "express_anger")
+    assert stranger.handoff is not None
+    assert stranger.handoff["reason"] == "anger"
+
+
+async def test_a_grave_matter_is_named_as_such(stranger: Dialogue):
+    await stranger.say("再不管我就找记者曝光", "express_anger")
+
+    assert stranger.handoff is not None
+    assert stranger.handoff["reason"] == "grave_complaint"

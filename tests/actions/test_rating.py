@@ -1,0 +1,39 @@
+import pytest
+
+from actions.rating import score_of
+from tests.actions.dialogue import Dialogue
+
+
+@pytest.mark.parametrize(
+    ("text", "score"),
+    [
+        ("5分", 5),
+        ("打四分", 4),
+        ("给五星好评", 5),
+        ("3", 3),
+        ("非常满意", 5),
+        ("满意", 4),
+        ("一般吧", 3),
+        ("不满意", 2),
+        ("太差了", 1),
+        ("我要评价", None),
+        ("10分", None),
+    ],
+)
+def test_scores_in_digits_stars_and_words(text: str, score: int | None):
+    assert score_of(text) == score
+
+
+async def test_a_score_is_kept_and_thanked_for(stranger: Dialogue):
+    assert "谢谢" in await stranger.say("给你打5分", "rate_service")
+
+
+async def test_without_a_score_it_is_asked_for_with_buttons(stranger: Dialogue):
+    assert "打分" in await stranger.say("我要评价", "rate_service")
+    assert "谢谢" in await stranger.press("5分 非常满意")
+
+
+async def test_an_answer_that_nlu_does_not_take_for_a_rating_counts(stranger: Dialogue):
+    await stranger.say("我要评价", "rate_service")
+
+    assert "没让您满意" in await stranger.say("2", "nlu_fallback")

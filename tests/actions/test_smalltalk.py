@@ -1,0 +1,34 @@
+import pytest
+
+from tests.actions.dialogue import Dialogue
+
+
+@pytest.mark.parametrize(
+    ("intent", "words"),
+    [
+        ("greet", "智能客服小掌"),
+        ("help", "挂失"),
+        ("bot_challenge", "不是真人"),
+        ("thank", "不客气"),
+        ("goodbye", "再见"),
+        ("chitchat", "银行业务"),
+        ("out_of_scope", "帮不上忙"),
+        ("affirm", "好的"),
+        ("deny", "换个说法"),
+        ("cancel", "先不办"),
+    ],
+)
+async def test_every_kind_of_small_talk_has_its_reply(stranger: Dialogue, intent: str, words: str):
+    assert words in await stranger.say("……", intent)
+
+
+async def test_a_bank_question_taken_for_idle_talk_is_answered(stranger: Dialogue):
+    assert await stranger.say("年费", "out_of_scope") == "刷满五次免年费。"
+
+
+async def test_idle_talk_is_no_misunderstanding(stranger: Dialogue):
+    await stranger.say("今天天气", "out_of_scope")
+    await stranger.say("讲个笑话", "chitchat")
+    await stranger.say("啦啦啦", "nlu_fallback")
+
+    assert stranger.handoff is None
