@@ -68,6 +68,7 @@ class SqlCoreBanking:
         latest = (
             select(func.max(bank_bills.c.statement_on))
             .where(bank_bills.c.account_id == bank_accounts.c.account_id)
+            .correlate(bank_accounts)
             .scalar_subquery()
         )
         statement = (
