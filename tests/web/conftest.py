@@ -61,7 +61,9 @@ def new_context(browser: Browser, gateway: FakeGateway) -> Iterator[NewContext]:
     contexts: list[BrowserContext] = []
 
     def make(**options: object) -> BrowserContext:
-        context = browser.new_context(base_url=gateway.url, **{"viewport": {"width": 1280, "height": 800}, **options})
+        usual = {"viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce"}
+        context = browser.new_context(base_url=gateway.url, **{**usual, **options})
+        context.set_default_timeout(8_000)
         context.on("weberror", lambda error: complaints.append(str(error.error)))
         context.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
         contexts.append(context)

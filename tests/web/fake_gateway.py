@@ -18,7 +18,7 @@ from typing import Any
 
 import uvicorn
 from fastapi import APIRouter, Cookie, FastAPI, Header, HTTPException, Request, Response, WebSocket
-from fastapi.responses import FileResponse, JSONResponse
+from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.websockets import WebSocketDisconnect
 
@@ -203,7 +203,7 @@ def create_app(gateway: FakeGateway) -> FastAPI:
         if gateway.failing and request.url.path.startswith("/api/"):
             return JSONResponse({"code": "unavailable", "message": ""}, 503)
         response: Response = await call_next(request)
-        response.headers["Content-Security-Policy"] = CSP
+        response.headers.setdefault("Content-Security-Policy", CSP)
         if not request.url.path.startswith("/api/desk"):
             response.headers["Access-Control-Allow-Origin"] = "*"
             response.headers["Access-Control-Allow-Headers"] = "authorization, content-type"
@@ -214,8 +214,17 @@ def create_app(gateway: FakeGateway) -> FastAPI:
     app.include_router(demo_routes(gateway))
     app.mount("/static", StaticFiles(directory=PAGES))
     app.get("/")(lambda: FileResponse(PAGES / "demo" / "index.html"))
+    app.get("/embedding")(lambda: embedding_page(gateway))
     app.get("/desk")(lambda: FileResponse(PAGES / "desk" / "index.html"))
     return app
+
+
+def embedding_page(gateway: FakeGateway) -> HTMLResponse:
+    """Another site's page with the widget's one line, and the least its CSP must allow for it."""
+    allowed = f"{gateway.url} {gateway.url.replace('http', 'ws')}"
+    csp = f"default-src 'none'; script-src {gateway.url}; connect-src {allowed}"
+    line = f'<script type="module" src="{gateway.url}/static/widget/widget.js" data-side="left"></script>'
+    return HTMLResponse(f"<!doctype html>{line}", headers={"Content-Security-Policy": csp})
 
 
 def customer_routes(gateway: FakeGateway) -> APIRouter:

@@ -1,13 +1,12 @@
 """The agents' desk in a real browser, against the fake gateway."""
 
 import re
-import time
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.web.conftest import NewContext
-from tests.web.fake_gateway import PASSWORD, Conversation, FakeGateway
+from tests.web.fake_gateway import AGENTS, PASSWORD, Conversation, FakeGateway
 
 pytestmark = pytest.mark.browser
 
@@ -120,16 +119,21 @@ def test_closing_asks_first(new_context: NewContext, gateway: FakeGateway) -> No
 
 
 def test_who_claims_second_is_told(new_context: NewContext, gateway: FakeGateway) -> None:
-    waiting(gateway, "问题")
-    first, second = sign_in(new_context), sign_in(new_context, "agent2")
-    rows(second).first.click()
-    expect(second.get_by_role("button", name="接入会话")).to_be_visible()
-    second.route("**/claim", lambda route: (time.sleep(0.3), route.continue_()))
-    second.evaluate("document.querySelector('.moves .solid').click()")
-    claim(first)
-    expect(second.locator(".talk > .fault")).to_have_text("该会话已被接入或客户已离开")
-    expect(second.locator(".hint")).to_contain_text("正在服务")
-    expect(second.locator(".composer")).to_be_hidden()
+    conversation = waiting(gateway, "问题")
+    page = sign_in(new_context, "agent2")
+
+    def after_somebody_else(route: Route) -> None:
+        conversation.state, conversation.agent = "agent", AGENTS["agent1"]
+        gateway.says("agent", "我来了", conversation, metadata={"agent": "林晓"})
+        route.continue_()
+
+    page.route("**/claim", after_somebody_else)
+    rows(page).first.click()
+    page.get_by_role("button", name="接入会话").click()
+    expect(page.locator(".talk > .fault")).to_have_text("该会话已被接入或客户已离开")
+    expect(page.locator(".hint")).to_have_text("林晓正在服务")
+    expect(page.locator(".composer")).to_be_hidden()
+    expect(rows(page)).to_have_count(0)
 
 
 def test_customer_and_agent_talk_live(new_context: NewContext, gateway: FakeGateway) -> None:
