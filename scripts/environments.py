@@ -25,8 +25,9 @@ from typing import Callable, Iterator, Mapping  # noqa: UP035 - Python 3.8 has n
 ROOT = Path(__file__).resolve().parent.parent
 REQUIREMENTS = ROOT / "requirements"
 STAMP = ".requirements.json"
-SOUND = "import sys, ctypes, sqlite3, ssl, venv; print('%d.%d' % sys.version_info[:2])"
-"""What an interpreter must be able to do: some are built without SSL or SQLite, and pyenv's shims may run nothing."""
+TRIAL = "import sys, ctypes, sqlite3, ssl, venv{}; print('%d.%d' % sys.version_info[:2])"
+"""What an interpreter must be able to do: some are built without SSL or SQLite, Debian's has no ensurepip unless asked
+for, and pyenv's shims may run nothing."""
 
 Output = Callable[["list[str]"], "str | None"]
 
@@ -79,15 +80,21 @@ def from_uv(version: str, uv: str | None, output: Output) -> Iterator[Path]:
         yield Path(found)
 
 
-def find_python(version: str, environ: Mapping[str, str], *, uv: str | None, output: Output = command_output) -> Path:
-    """A sound Python `version` from pyenv, the PATH or uv, in that order. EnvironmentFailure when there is none."""
+def find_python(
+    version: str, environ: Mapping[str, str], *, uv: str | None, pip: bool = True, output: Output = command_output
+) -> Path:
+    """A sound Python `version` from pyenv, the PATH or uv, in that order, that can install pip where `pip` is wanted.
+
+    Raises EnvironmentFailure when there is none.
+    """
+    trial = TRIAL.format(", ensurepip" if pip else "")
     for candidates in (
         from_pyenv(version, environ),
         from_path(version, environ),
         from_uv(version, uv, output),
     ):
         for python in candidates:
-            if output([str(python), "-c", SOUND]) == version:
+            if output([str(python), "-c", trial]) == version:
                 return python
     raise EnvironmentFailure(
         f"Python {version} was not found (pyenv, PATH, uv): install it, for example with "
@@ -232,7 +239,7 @@ def install(app: Environment, rasa: Environment) -> None:
         installations.append(Installation(app, [*pip, "--compile"]))
     if not rasa.is_current():
         uv = str(app.folder / "bin" / "uv")
-        rasa.make(find_python(rasa.version, os.environ, uv=uv), "--without-pip")
+        rasa.make(find_python(rasa.version, os.environ, uv=uv, pip=False), "--without-pip")
         # Compiled now: where the machine writes no bytecode, Rasa would start four times slower each time.
         install = [uv, "pip", "install", "--python", str(rasa.python), "--compile-bytecode", "--no-deps"]
         installations.append(Installation(rasa, install))

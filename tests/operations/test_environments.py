@@ -16,19 +16,21 @@ class Machine:
         self.environ = {"HOME": str(root / "home"), "PATH": f"{root / 'bin'}:{root / 'other'}"}
         self.answers: dict[tuple[str, ...], str | None] = {}
 
-    def python(self, place: str, version: str | None) -> Path:
+    def python(self, place: str, version: str | None, *, pip: bool = True) -> Path:
         """An interpreter that says it is `version`; None stands for one that does not run, as pyenv's shims do."""
         path = self.root / place
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
-        self.answers[(str(path), "-c", subject.SOUND)] = version
+        self.answers[(str(path), "-c", subject.TRIAL.format(""))] = version
+        if pip:
+            self.answers[(str(path), "-c", subject.TRIAL.format(", ensurepip"))] = version
         return path
 
     def output(self, command: list[str]) -> str | None:
         return self.answers.get(tuple(command))
 
-    def find(self, version: str, uv: str | None = None) -> Path:
-        return subject.find_python(version, self.environ, uv=uv, output=self.output)
+    def find(self, version: str, uv: str | None = None, *, pip: bool = True) -> Path:
+        return subject.find_python(version, self.environ, uv=uv, pip=pip, output=self.output)
 
 
 @pytest.fixture
@@ -60,6 +62,13 @@ def test_plain_python3_serves_when_it_is_the_right_version(machine: Machine) -> 
     machine.python("bin/python3", "3.12")
     found = machine.python("other/python3", "3.11")
     assert machine.find("3.11") == found
+
+
+def test_one_that_cannot_install_pip_serves_only_where_pip_is_not_wanted(machine: Machine) -> None:
+    without = machine.python("bin/python3.10", "3.10", pip=False)
+    whole = machine.python("other/python3.10", "3.10")
+    assert machine.find("3.10") == whole
+    assert machine.find("3.10", pip=False) == without
 
 
 def test_uv_is_asked_last(machine: Machine) -> None:
