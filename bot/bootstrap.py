@@ -9,6 +9,7 @@ from redis.asyncio import Redis
 from bot.banking import demo as demo_banking
 from bot.banking.service import BankingService
 from bot.banking.sql import SqlCoreBanking
+from bot.channels.limits import RateLimits
 from bot.clock import Clock, bank_date, utc_now
 from bot.complaints.service import ComplaintService
 from bot.conversations.fanout import Fanout, InProcessFanout, RedisFanout
@@ -84,6 +85,7 @@ class Gateway:
     agents: Agents
     overview: Overview
     site_tokens: SiteTokens
+    limits: RateLimits
 
 
 @dataclass
@@ -178,6 +180,7 @@ def build_gateway(
         agents=Agents(base.db, base.clock),
         overview=Overview(base.db, base.identity, base.crm, base.complaints, base.audit, base.clock),
         site_tokens=SiteTokens(keys, settings.site_token_audience, base.clock),
+        limits=RateLimits(settings.redis_url),
     )
 
 

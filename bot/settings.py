@@ -47,6 +47,12 @@ class Settings(BaseSettings):
     """Name or path of a pretrained sentence-transformers model; none means the model trained at build."""
     misses_before_handoff: int = Field(2, ge=1)
     max_message_chars: int = Field(2000, ge=1)
+    sessions_per_minute: int = Field(120, ge=1)
+    """New sessions a minute from one address; a bank's branch may share one."""
+    messages_per_minute: int = Field(40, ge=1)
+    """Messages a minute in one conversation."""
+    logins_per_minute: int = Field(10, ge=1)
+    """Attempts a minute to sign in as one agent."""
     session_ttl_s: int = 43_200
     """A customer's session ends after this much disuse."""
     segment_idle_s: int = 1800

@@ -96,8 +96,12 @@ async def hello(gateway: Services) -> Hello:
 
 
 @router.post("/sessions")
-async def open_session(gateway: Services, body: SessionRequest) -> SessionOpened:
+async def open_session(gateway: Services, request: Request, body: SessionRequest) -> SessionOpened:
     """Start a conversation, anonymous or, with a valid site token, as that customer at level 1."""
+    address = request.client.host if request.client else ""
+    await gateway.limits.check(
+        "session", address, per_minute=gateway.settings.sessions_per_minute, message=gateway.texts("utter_too_many")
+    )
     customer_id = None
     if body.token is not None:
         try:
@@ -114,6 +118,12 @@ async def open_session(gateway: Services, body: SessionRequest) -> SessionOpened
 @router.post("/messages")
 async def send(gateway: Services, conversation_id: ConversationId, body: MessageRequest) -> Said:
     """Say something; what comes back was said in answer to it."""
+    await gateway.limits.check(
+        "message",
+        conversation_id,
+        per_minute=gateway.settings.messages_per_minute,
+        message=gateway.texts("utter_too_many"),
+    )
     try:
         turn = await gateway.conversations.receive(conversation_id, body.client_message_id, body.text)
     except MessageTooLongError as error:

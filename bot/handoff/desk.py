@@ -75,6 +75,9 @@ Me = Annotated[Agent, Depends(signed_in)]
 @router.post("/login")
 async def login(gateway: Services, body: Login, response: Response) -> dict[str, Any]:
     """Sign in; the session travels in a cookie that scripts cannot read."""
+    await gateway.limits.check(
+        "login", body.login, per_minute=gateway.settings.logins_per_minute, message="尝试次数过多，请一分钟后再试"
+    )
     try:
         agent, session = await gateway.agents.sign_in(body.login, body.password)
     except LoginFailedError as error:

@@ -24,7 +24,7 @@ async def address(gateway: Gateway) -> AsyncIterator[str]:
     running = asyncio.create_task(server.serve())
     while not server.started:
         await asyncio.sleep(0.01)
-    yield "127.0.0.1:{}".format(server.servers[0].sockets[0].getsockname()[1])
+    yield f"127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     server.should_exit = True
     await running
 

@@ -95,3 +95,18 @@ async def test_health_and_headers(http: httpx.AsyncClient, dialogue: FakeDialogu
     not_ready = await http.get("/readyz")
     assert (not_ready.status_code, not_ready.json()) == (503, {"database": True, "dialogue": False})
     assert "zhanggui_turns_total" in (await http.get("/metrics")).text
+
+
+async def test_too_many_messages_are_told_to_wait(http: httpx.AsyncClient, gateway: Gateway) -> None:
+    gateway.settings.messages_per_minute = 3
+    headers = await open_session(http)
+    answers = [await send(http, headers, "你好", f"m{i}") for i in range(4)]
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
+    assert answers[-1].json()["code"] == "too_many"
+    assert (await send(http, await open_session(http), "你好")).status_code == 200
+
+
+async def test_too_many_sessions_from_one_address_are_told_to_wait(http: httpx.AsyncClient, gateway: Gateway) -> None:
+    gateway.settings.sessions_per_minute = 2
+    answers = [await http.post("/api/chat/sessions", json={}) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]

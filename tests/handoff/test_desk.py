@@ -111,3 +111,10 @@ async def test_no_other_page_can_act_for_an_agent(desk: httpx.AsyncClient, gatew
 async def test_wrong_password(desk: httpx.AsyncClient) -> None:
     answer = await desk.post("/api/desk/login", json={"login": "lin", "password": "wrong"})
     assert (answer.status_code, answer.json()["code"]) == (401, "login_failed")
+
+
+async def test_passwords_cannot_be_guessed_in_a_loop(desk: httpx.AsyncClient, gateway: Gateway) -> None:
+    gateway.settings.logins_per_minute = 3
+    body = {"login": "somebody", "password": "wrong"}
+    answers = [await desk.post("/api/desk/login", json=body) for _ in range(4)]
+    assert [answer.status_code for answer in answers] == [401, 401, 401, 429]

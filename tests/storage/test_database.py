@@ -1,0 +1,64 @@
+import asyncio
+from datetime import datetime, timezone
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Column, Integer, MetaData, Table, insert, select, update
+from sqlalchemy.exc import StatementError
+
+from bot.storage.database import Database
+from bot.storage.metadata import UtcDateTime
+
+counters = Table("counters", MetaData(), Column("id", Integer, primary_key=True), Column("n", Integer))
+
+
+@pytest.fixture
+async def counting(db: Database) -> Database:
+    async with db.write() as connection:
+        await connection.run_sync(counters.metadata.create_all)
+        await connection.execute(insert(counters).values(id=1, n=0))
+    return db
+
+
+async def test_writers_at_once_lose_nothing(counting: Database) -> None:
+    async def add_one() -> None:
+        async with counting.write() as connection:
+            n = await connection.scalar(select(counters.c.n).where(counters.c.id == 1).with_for_update())
+            await connection.execute(update(counters).values(n=(n or 0) + 1))
+
+    await asyncio.gather(*(add_one() for _ in range(20)))
+    async with counting.read() as connection:
+        assert await connection.scalar(select(counters.c.n)) == 20
+
+
+async def test_an_error_takes_everything_back(counting: Database) -> None:
+    with pytest.raises(RuntimeError):
+        async with counting.write() as connection:
+            await connection.execute(update(counters).values(n=99))
+            raise RuntimeError
+    async with counting.read() as connection:
+        assert await connection.scalar(select(counters.c.n)) == 0
+
+
+async def test_times_come_back_aware_and_naive_ones_are_refused(db: Database) -> None:
+    times = Table("times", MetaData(), Column("at", UtcDateTime))
+    moment = datetime(2026, 11, 23, 4, 0, tzinfo=timezone.utc)
+    async with db.write() as connection:
+        await connection.run_sync(times.metadata.create_all)
+        await connection.execute(insert(times).values(at=moment))
+        assert await connection.scalar(select(times.c.at)) == moment
+    with pytest.raises(StatementError):
+        async with db.write() as connection:
+            await connection.execute(insert(times).values(at=datetime(2026, 1, 1)))
+
+
+@pytest.mark.parametrize(
+    ("url", "driver"),
+    [
+        ("sqlite:///{}/a.db", "sqlite+aiosqlite"),
+        ("postgresql://u@h/d", "postgresql+psycopg"),
+        ("postgres://u@h/d", "postgresql+psycopg"),
+    ],
+)
+def test_plain_urls_get_the_asynchronous_driver(url: str, driver: str, tmp_path: Path) -> None:
+    assert Database(url.format(tmp_path)).url.drivername == driver

@@ -1,0 +1,26 @@
+from datetime import date
+
+import pytest
+
+from bot import wording
+
+
+@pytest.mark.parametrize(
+    ("fen", "text"),
+    [(0, "¥0.00"), (5, "¥0.05"), (1234567, "¥12,345.67"), (-1200, "-¥12.00"), (100000000, "¥1,000,000.00")],
+)
+def test_amounts(fen: int, text: str) -> None:
+    assert wording.yuan(fen) == text
+
+
+def test_days() -> None:
+    assert wording.day(date(2026, 11, 23)) == "11月23日"
+    assert wording.day(date(2026, 11, 23), today=date(2026, 1, 1)) == "11月23日"
+    assert wording.day(date(2025, 3, 1), today=date(2026, 1, 1)) == "2025年3月1日"
+
+
+def test_masks() -> None:
+    assert wording.mask_phone("13900000001") == "139****0001"
+    assert wording.mask_name("王建国") == "王**"
+    assert wording.mask_name("张伟") == "张*"
+    assert wording.tail("1234") == "尾号1234"
