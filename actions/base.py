@@ -78,7 +78,8 @@ class BankAction(Action):  # type: ignore[misc]  # rasa_sdk is not typed
             await self._name_cards(turn, error.card_tail)
         else:
             waiting = turn.recall("proof") or {}
-            if waiting.get("resume") == self.resume(turn) and not turn.remembered_now("proof"):
+            done = self.ends_turn and waiting.get("resume") == self.resume(turn)
+            if done and not turn.remembered_now("proof"):
                 turn.remember("proof", None)
 
     async def _name_cards(self, turn: Turn, unknown_tail: str) -> None:

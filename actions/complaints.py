@@ -44,6 +44,8 @@ _ELSEWHERE = (
 _SHORT = 12
 """Free text up to this length is taken for what NLU says it is; anything longer is part of the story."""
 _SHORTEST_STORY = 6
+_SHORTEST_WISH = 4
+"""NLU takes 赔礼道歉 for a yes."""
 
 
 class ValidateComplaintForm(BankAction):
@@ -87,12 +89,14 @@ class ValidateComplaintForm(BankAction):
         """Whether the message answers something else than the form's question."""
         if turn.is_payload:
             return turn.intent not in ("affirm", "deny", "file_complaint")
+        if turn.phone and turn.recall("proof") and asked != PHONE:
+            return True  # sent for the identity check of another request
         free_text = asked in (WHAT, WISH)
         if turn.intent == "ask_faq":
             found = await asyncio.to_thread(self.services.retriever.answer, turn.text)
             return not free_text or found.decision == "answer"
         if turn.intent in _ENDS_FORM or turn.intent in _ELSEWHERE:
-            stated = asked in (TARGET, PHONE) and (turn.phone or turn.entity(TARGET))
+            stated = asked in (TARGET, PHONE) and (turn.phone or _target(turn))
             return not stated and (not free_text or len(turn.text) <= _SHORT)
         return False
 
@@ -121,9 +125,9 @@ class ValidateComplaintForm(BankAction):
         corrects = changing or _CORRECTION.search(turn.text) is not None
         field = turn.entity("complaint_field") or (_field(turn.text) if changing or change else None)
         turn.remember(CHANGING, None) if changing else None
-        if asked != TARGET and corrects and turn.entity(TARGET):
-            turn.remember(TARGET, turn.entity(TARGET))
-        elif asked != PHONE and turn.phone:
+        if asked != TARGET and corrects and _target(turn):
+            turn.remember(TARGET, _target(turn))
+        elif asked != PHONE and turn.phone and not turn.recall("proof"):
             turn.remember(PHONE, turn.phone)
         elif field:
             turn.remember(field, None)
@@ -149,7 +153,7 @@ class ValidateComplaintForm(BankAction):
     def _wish(turn: Turn) -> None:
         if turn.intent == "deny" or _NOTHING.fullmatch(turn.text.strip("，。！ ")):
             turn.remember(WISH, "")
-        elif turn.intent != "affirm" and len(turn.text) > 1:
+        elif turn.intent != "affirm" or len(turn.text) >= _SHORTEST_WISH:
             turn.remember(WISH, turn.text)
 
 
@@ -180,7 +184,7 @@ class AskComplaint(BankAction):
             target=turn.recall(TARGET) or nothing,
             what=turn.recall(WHAT),
             wish=turn.recall(WISH) or nothing,
-            phone=turn.recall(PHONE) or texts("utter_complaint_phone_on_file"),
+            phone=texts(f"utter_complaint_phone_{'given' if turn.recall(PHONE) else 'on_file'}"),
         )
 
 
@@ -221,7 +225,9 @@ def forget_complaint(turn: Turn) -> None:
 
 
 def _target(turn: Turn) -> str | None:
-    return turn.entity(TARGET) or turn.entity("product")
+    """What the complaint is about; in a short answer a product or a kind of card is that too."""
+    kinds = (TARGET, "product", "account_type") if len(turn.text) <= _SHORT else (TARGET, "product")
+    return next((stated[0] for kind in kinds if (stated := turn.stated(kind))), None)
 
 
 def _field(text: str) -> str | None:

@@ -61,11 +61,15 @@ class Turn:
     def entities(self) -> list[dict[str, Any]]:
         return list(self._tracker.latest_message.get("entities") or ())
 
+    def stated(self, kind: str) -> list[str]:
+        """The values the customer gives for `kind`, in their order, without those denied (不是1234)."""
+        found = [entity for entity in self.entities if entity["entity"] == kind]
+        meant = [entity for entity in found if not self._is_denied(entity)] or found
+        return [str(entity["value"]) for entity in meant]
+
     def entity(self, kind: str) -> str | None:
-        """The value the customer means by `kind`: in 不是1234，是5678 the one that is not denied."""
-        stated = [entity for entity in self.entities if entity["entity"] == kind]
-        meant = [entity for entity in stated if not self._is_denied(entity)] or stated
-        return str(meant[-1]["value"]) if meant else None
+        """The value meant: the last, since people correct themselves."""
+        return next(reversed(self.stated(kind)), None)
 
     def _is_denied(self, entity: dict[str, Any]) -> bool:
         before = "" if self.is_payload else self.text[: entity.get("start", 0)]

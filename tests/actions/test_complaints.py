@@ -1,6 +1,7 @@
 import pytest
 
-from tests.actions.dialogue import Dialogue
+from tests.actions.dialogue import Dialogue, pass_code
+from tests.fakes.sms import FakeSms
 
 STORY = "手机银行上周三转账一直失败，还扣了我300元手续费"
 
@@ -44,7 +45,7 @@ async def test_a_stranger_is_asked_step_by_step(stranger: Dialogue):
     assert "怎么处理" in await stranger.press("网点服务")
     assert "手机号" in await stranger.say("没有", "deny")
     sealed = await stranger.services.vault.seal(stranger.conversation_id, "13712345678")
-    assert sealed in await stranger.say(sealed, "nlu_fallback", phone=sealed)
+    assert "您刚才留的手机号" in await stranger.say(sealed, "nlu_fallback", phone=sealed)
     assert "TS2026" in await stranger.say("确认提交", "affirm")
 
 
@@ -73,6 +74,31 @@ async def test_the_target_is_corrected_in_one_sentence(customer: Dialogue):
     await customer.say("没有", "deny")
 
     assert "投诉对象：手机银行" in await customer.say("不对，是手机银行", "deny", complaint_target="手机银行")
+
+
+async def test_of_several_things_named_the_first_is_the_target(customer: Dialogue):
+    await tell(customer)
+
+    assert customer.slots["complaint_target"] == "手机银行"
+
+
+async def test_a_target_that_nlu_takes_for_a_card_is_one_too(customer: Dialogue):
+    await tell(customer)
+    await customer.say("没有", "deny")
+
+    assert "投诉对象：信用卡" in await customer.say("不对，是信用卡", "deny", account_type="信用卡")
+
+
+async def test_a_request_in_the_middle_is_answered_after_its_identity_check(stranger: Dialogue, sms: FakeSms):
+    await tell(stranger)
+    assert "预留的手机号" in await stranger.say("余额多少", "check_balance")
+    sealed = await stranger.services.vault.seal(stranger.conversation_id, "13900000001")
+    await stranger.say(sealed, "bind_account", phone=sealed)
+
+    said = await pass_code(stranger, sms)
+
+    assert "尾号1234" in said
+    assert "怎么处理" in said
 
 
 async def test_any_part_is_changed_from_the_summary(customer: Dialogue):

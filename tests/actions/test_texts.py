@@ -10,7 +10,7 @@ from tests.actions.dialogue import ROOT
 DOMAIN = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))
 RESPONSES = DOMAIN["responses"]
 TEXTS = [variation["text"] for response in RESPONSES.values() for variation in response]
-NAMED_BY_PARTS = r"utter_(ask_complaint|bill|transactions|balance_line|complaint|code)_\w+"
+NAMED_BY_PARTS = r"utter_(ask_complaint|bill|transactions|balance_line|complaint|code|label)_\w+"
 INTENTS_ANSWERED_BY_NAME = {f"utter_{intent}" for intent in DOMAIN["intents"]}
 
 
