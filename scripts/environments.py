@@ -262,6 +262,9 @@ def main(arguments: list[str] | None = None) -> int:
     except EnvironmentFailure as failure:
         sys.stderr.write(f"environments: {failure}\n")
         return 1
+    except KeyboardInterrupt:
+        sys.stderr.write("environments: interrupted; the next run begins the unfinished part again\n")
+        return 130
     say(f"both environments are ready ({time.monotonic() - started:.0f} s)")
     return 0
 
