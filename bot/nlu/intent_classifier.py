@@ -36,7 +36,7 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """`c`: inverse strength of the L2 penalty; `ranking_length`: how many intents are reported."""
-        return {"c": 20.0, "max_iter": 300, "ranking_length": 5}
+        return {"c": 60.0, "max_iter": 300, "ranking_length": 5}
 
     def __init__(
         self,
