@@ -62,7 +62,7 @@ class AnswerAccountQuestion(BankAction):
         elif all(account.kind is AccountKind.CREDIT for account in accounts):
             await self._credit_card(turn, question)
         elif len(accounts) == 1:
-            turn.say("utter_balance", **_amounts(accounts[0]))
+            turn.say("utter_balance", **_amounts(turn, accounts[0]))
         else:
             turn.quote("\n".join([turn.services.texts("utter_balances"), *(_line(turn, a) for a in accounts)]))
 
@@ -141,19 +141,22 @@ def _named(accounts: list[Account], question: Question) -> list[Account]:
     return [account for account in accounts if words and words in account.name] or accounts
 
 
-def _amounts(account: Account) -> dict[str, Any]:
+def _amounts(turn: Turn, account: Account) -> dict[str, Any]:
+    available = wording.yuan(account.available_fen)
+    held = account.available_fen < account.balance_fen
     return {
         "tail": wording.tail(account.card_tail),
         "card": account.name,
         "balance": wording.yuan(account.balance_fen),
-        "available": wording.yuan(account.available_fen),
+        "available": available,
+        "held": turn.services.texts("utter_held", available=available) if held else "",
     }
 
 
 def _line(turn: Turn, account: Account) -> str:
     texts = turn.services.texts
     kind = "credit" if account.kind is AccountKind.CREDIT else "debit"
-    line = texts(f"utter_balance_line_{kind}", **_amounts(account))
+    line = texts(f"utter_balance_line_{kind}", **_amounts(turn, account))
     return line + (texts("utter_blocked_mark") if account.status is CardStatus.BLOCKED else "")
 
 

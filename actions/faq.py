@@ -41,6 +41,8 @@ class AnswerFaq(BankAction):
         turn.quote(entry.answer, metadata={"kind": "faq", "entry_id": entry_id, "decision": "answer"})
 
     async def _answer_question(self, turn: Turn) -> None:
+        if turn.intent == "ask_faq":
+            turn.remember("question", None)  # the customer has turned to something else
         found = await asyncio.to_thread(self.services.retriever.answer, turn.text)
         if say_found(turn, found):
             return
@@ -55,7 +57,6 @@ def say_found(turn: Turn, found: "Answer") -> bool:
         return False
     best = found.hits[0]
     metadata = {"kind": "faq", "entry_id": best.entry_id, "score": best.score, "decision": found.decision}
-    turn.remember("question", None)
     if found.decision == "answer":
         turn.quote(best.answer, metadata=metadata)
         return True

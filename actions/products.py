@@ -43,9 +43,9 @@ class RecommendProduct(BankAction):
         elif not suitable:
             turn.say("utter_no_suitable_product", level=level)
         else:
-            shown = [named] if named in suitable else _of_kind(suitable, turn.text)[:_SHOWN]
-            names = "、".join(product.name for product in shown if product)
-            turn.say("utter_recommend", cards=[_card(turn, p) for p in shown if p], level=level, names=names)
+            shown = [named] if named and named in suitable else _of_kind(suitable, turn.text)[:_SHOWN]
+            names = "、".join(_named(turn, product) for product in shown)
+            turn.say("utter_recommend", cards=[_card(turn, p) for p in shown], level=level, names=names)
 
     async def _answer_generally(self, turn: Turn) -> bool:
         """Cards and loans carry no investment risk: what the knowledge base says of them will do."""
@@ -64,6 +64,11 @@ def _of_kind(products: list[Product], words: str) -> list[Product]:
     """The products of the kind the customer names, all of them if none is named."""
     wanted = next((kind for kind, pattern in _KINDS.items() if re.search(pattern, words)), None)
     return [product for product in products if product.kind == wanted] or products
+
+
+def _named(turn: Turn, product: Product) -> str:
+    risk = product.risk_level
+    return turn.services.texts("utter_product_with_risk", product=product.name, risk=risk) if risk else product.name
 
 
 def _card(turn: Turn, product: Product) -> dict[str, Any]:

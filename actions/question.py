@@ -16,6 +16,7 @@ _KEYWORDS = (
     "工资|薪水|奖金|养老金|退休金|补贴|生活费|学费|退款|报销|利息|房租|房贷|车贷|水电|电费|水费|燃气|话费|保险|公积金|社保|美团|饿了么|外卖|"
     "滴滴|打车|淘宝|天猫|京东|拼多多|支付宝|微信|超市|加油|还款|取现|取款|转账|年费|手续费"
 )
+_EARNED = ("工资", "薪水", "奖金", "养老金", "退休金", "补贴", "退款", "报销", "利息")
 _FACETS: dict[Facet, str] = {
     "minimum": "最低|最少",
     "due": "还款日|哪天还|几号还|什么时候还|何时还|到期|账单日|几号之前",
@@ -49,12 +50,13 @@ class Question:
         """What this message alone asks."""
         words = "" if turn.is_payload else turn.text
         keyword = re.search(_KEYWORDS, words)
+        direction: Direction | None = _first(_DIRECTIONS, words) or ("in" if keyword and keyword[0] in _EARNED else None)
         return cls(
             topic,
             card_tail=await turn.card_tail(),
             account_type=turn.entity("account_type"),
             date=turn.entity("date"),
-            direction=_first(_DIRECTIONS, words),
+            direction=direction,
             keyword=keyword[0] if keyword else None,
             facet=_first(_FACETS, words),
         )
@@ -83,8 +85,8 @@ class Question:
         if self.topic in ("check_balance", "check_credit_card", "check_points"):
             if newer.date or newer.direction or newer.keyword:
                 return "check_transactions"
-            if newer.kind is not AccountKind.CREDIT and self.topic != "check_balance":
-                return "check_balance"
+            if self.topic != "check_balance" and (newer.card_tail or newer.account_type):
+                return "check_credit_card" if newer.kind is AccountKind.CREDIT else "check_balance"
         return self.topic
 
     @property
