@@ -1,0 +1,50 @@
+"""Words customers use for the same thing (`knowledge_base/synonyms.yml`), swapped to make further phrasings."""
+
+import random
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, TypeAdapter, ValidationError
+
+from bot.knowledge.errors import InvalidKnowledgeError
+from bot.knowledge.files import read_yaml
+from bot.knowledge.text import search_key
+
+_GROUPS = TypeAdapter(list[Annotated[list[str], Field(min_length=2)]])
+_SWAPPED = 0.5
+
+
+class Synonyms:
+    """Groups of interchangeable words; a word belongs to one group."""
+
+    def __init__(self, groups: Sequence[Sequence[str]]) -> None:
+        """Raises ValueError when a word stands in two groups."""
+        self._groups: dict[str, list[str]] = {}
+        for group in groups:
+            keys = [search_key(word) for word in group]
+            for key in keys:
+                if key in self._groups:
+                    raise ValueError(f"“{key}” stands in two groups")
+                self._groups[key] = keys
+        longest_first = sorted(self._groups, key=len, reverse=True)
+        self._word = re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")
+
+    @classmethod
+    def load(cls, file: Path) -> "Synonyms":
+        """Read a list of lists of words. Raises InvalidKnowledgeError."""
+        try:
+            return cls(_GROUPS.validate_python(read_yaml(file)))
+        except ValidationError as error:
+            raise InvalidKnowledgeError(file, f"must be a list of lists of two or more words: {error}") from error
+        except ValueError as error:
+            raise InvalidKnowledgeError(file, str(error)) from error
+
+    def swap(self, key: str, chance: random.Random) -> str:
+        """The search key with about half of its known words replaced by others of their group."""
+
+        def other(word: re.Match[str]) -> str:
+            return chance.choice(self._groups[word[0]]) if chance.random() < _SWAPPED else word[0]
+
+        return self._word.sub(other, key)

@@ -1,0 +1,20 @@
+"""The form in which texts are searched: one spelling, no spaces, no punctuation, cut into character n-grams."""
+
+import re
+
+from bot.nlu.text import normalise
+
+_NO_MEANING = re.compile(r"[\s，。！？；：、…“”‘’（）《》【】,!?;:~\"'()]+")
+
+
+def search_key(text: str) -> str:
+    """`text` as search sees it: simplified, half width, lower case, without spaces and punctuation.
+
+    Two phrasings with the same key are the same question.
+    """
+    return _NO_MEANING.sub("", normalise(text, lower=True))
+
+
+def ngrams(key: str) -> list[str]:
+    """The characters of a search key and their pairs. Trigrams and words were measured and cost accuracy."""
+    return [*key, *(key[i : i + 2] for i in range(len(key) - 1))]
