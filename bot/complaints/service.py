@@ -16,6 +16,7 @@ from bot.crm.port import Crm
 from bot.identity.policy import customer_of, require
 from bot.identity.principal import Principal
 from bot.privacy.audit import Audit
+from bot.privacy.detect import Kind
 from bot.privacy.vault import Vault
 from bot.storage.database import Database
 from bot.storage.rows import insert_new
@@ -40,7 +41,9 @@ class ComplaintService:
         reached the complaint is kept all the same; filing again with the same key opens the case.
         """
         require(who, "complaint.file")
-        phone = await self._contact(who, draft)
+        phone = None
+        if draft.phone is not None:
+            phone = await self._vault.open(who.conversation_id, draft.phone, kind=Kind.MOBILE)
         filed = await self._keep(who, draft, idempotency_key)
         case = CaseDraft(
             number=filed.number,
@@ -48,7 +51,7 @@ class ComplaintService:
             conversation_id=who.conversation_id,
             subject=draft.target or "",
             description="\n".join(filter(None, (draft.what, draft.wish))),
-            contact_phone=phone,
+            contact_phone=phone or await self._phone_on_file(who),
             due_on=filed.due_on,
         )
         await self._crm.open_case(case, idempotency_key=idempotency_key)
@@ -85,10 +88,8 @@ class ComplaintService:
         async with self._db.read() as connection:
             return [_complaint(row) for row in await connection.execute(statement)]
 
-    async def _contact(self, who: Principal, draft: ComplaintDraft) -> str | None:
-        """The phone to call back: the one given, else the one on file, since a bank never asks for what it has."""
-        if draft.phone is not None:
-            return await self._vault.open(who.conversation_id, draft.phone)
+    async def _phone_on_file(self, who: Principal) -> str | None:
+        """A bank never asks for what it has."""
         profile = await self._crm.profile(who.customer_id) if who.customer_id is not None else None
         return profile.phone if profile is not None else None
 

@@ -55,13 +55,13 @@ class Challenges:
         Raises ChallengeLockedError and ResendTooSoonError.
         """
         now = self._clock()
-        code, challenge_id = self._draw_code(), uuid4().hex
         async with self._db.write() as connection:
             limits = await self._limits(connection, subject)
             if limits.locked_until is not None and now < limits.locked_until:
                 raise ChallengeLockedError(limits.locked_until)
             if limits.sent_at is not None and now < limits.sent_at + self._resend:
                 raise ResendTooSoonError(ceil((limits.sent_at + self._resend - now).total_seconds()))
+            code, challenge_id = self._draw_code(), uuid4().hex
             await _set_limits(connection, subject, sent_at=now)
             await connection.execute(
                 update(challenges)

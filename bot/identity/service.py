@@ -16,6 +16,7 @@ from bot.identity.errors import UnknownCustomerError
 from bot.identity.principal import Principal
 from bot.identity.sms import SmsSender
 from bot.privacy.audit import Audit
+from bot.privacy.detect import Kind
 from bot.privacy.errors import UnknownPlaceholderError
 from bot.privacy.keys import derive_key
 from bot.privacy.vault import Vault
@@ -136,7 +137,7 @@ class IdentityService:
         if placeholder is None:
             raise UnknownCustomerError("nobody is bound and no phone was given")
         try:
-            phone = await self._vault.open(conversation_id, placeholder)
+            phone = await self._vault.open(conversation_id, placeholder, kind=Kind.MOBILE)
         except UnknownPlaceholderError as error:
             raise UnknownCustomerError("no phone is sealed under this placeholder") from error
         customer_id = await self._crm.find_by_phone(phone)

@@ -55,10 +55,12 @@ class SiteTokens:
                     "verify_iat": False,
                 },
             )
-            issued, expires = float(claims["iat"]), float(claims["exp"])
+            customer_id, issued, expires = claims["sub"], float(claims["iat"]), float(claims["exp"])
         except (jwt.PyJWTError, KeyError, TypeError, ValueError) as error:
             raise InvalidTokenError("the site token cannot be verified") from error
         now = self._clock().timestamp()
         if not issued - MAX_SKEW_S <= now < expires or expires - issued > MAX_TTL_S:
             raise InvalidTokenError("the site token is not current")
-        return str(claims["sub"])
+        if not customer_id:
+            raise InvalidTokenError("the site token names nobody")
+        return str(customer_id)

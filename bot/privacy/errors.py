@@ -16,3 +16,9 @@ class UnknownPlaceholderError(PrivacyError):
 
     def __init__(self, placeholder: str) -> None:
         super().__init__(f"nothing is sealed as {placeholder[:16]!r}")
+
+
+class BrokenSealError(PrivacyError):
+    """A sealed value was altered, moved to another place, or sealed under another secret."""
+
+    code = "broken_seal"

@@ -6,12 +6,13 @@ import secrets
 from dataclasses import dataclass
 from hashlib import sha256
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.privacy.detect import Kind, find
-from bot.privacy.errors import UnknownPlaceholderError
+from bot.privacy.errors import BrokenSealError, UnknownPlaceholderError
 from bot.privacy.keys import derive_key
 from bot.privacy.tables import sealed_values
 from bot.storage.database import Database
@@ -60,10 +61,13 @@ class Vault:
             end = finding.end
         return "".join([*sealed, text[end:]])
 
-    async def open(self, conversation_id: str, placeholder: str) -> str:
-        """The value, digits only, behind a placeholder of this conversation. Raises UnknownPlaceholderError."""
+    async def open(self, conversation_id: str, placeholder: str, *, kind: Kind | None = None) -> str:
+        """The value, digits only, behind a placeholder of this conversation, which must be of `kind` if given.
+
+        Raises UnknownPlaceholderError, and BrokenSealError when the stored value has been tampered with.
+        """
         match = _PLACEHOLDER.fullmatch(placeholder)
-        if match is None:
+        if match is None or kind not in (None, _KINDS[match[1]]):
             raise UnknownPlaceholderError(placeholder)
         slot = _Slot(conversation_id, _KINDS[match[1]], int(match[2]))
         statement = select(sealed_values.c.nonce, sealed_values.c.ciphertext).where(
@@ -75,13 +79,14 @@ class Vault:
             row = (await connection.execute(statement)).one_or_none()
         if row is None:
             raise UnknownPlaceholderError(placeholder)
-        return self._cipher.decrypt(row.nonce, row.ciphertext, slot.associated_data).decode()
+        try:
+            return self._cipher.decrypt(row.nonce, row.ciphertext, slot.associated_data).decode()
+        except InvalidTag as error:
+            raise BrokenSealError(f"{slot.placeholder} does not open") from error
 
     async def card_tail(self, conversation_id: str, placeholder: str) -> str:
         """The last four digits of a sealed bank card. Raises UnknownPlaceholderError, also for another kind."""
-        if not placeholder.startswith(f"[{_LABELS[Kind.BANK_CARD]}"):
-            raise UnknownPlaceholderError(placeholder)
-        return (await self.open(conversation_id, placeholder))[-4:]
+        return (await self.open(conversation_id, placeholder, kind=Kind.BANK_CARD))[-4:]
 
     async def _placeholder(self, conversation_id: str, kind: Kind, value: str) -> str:
         fingerprint = self._fingerprint(conversation_id, kind, value)
