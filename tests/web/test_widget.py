@@ -206,6 +206,19 @@ def test_an_expired_session_is_told_and_the_message_arrives(page: Page, gateway:
     expect(page.locator(".message.system")).to_contain_text("会话已过期")
 
 
+def test_a_session_that_expired_while_away_is_replaced_at_once(page: Page, gateway: FakeGateway) -> None:
+    open_chat(page)
+    say(page, "昨天说的")
+    expect(bubbles(page, "bot").last).to_have_text("收到：昨天说的")
+    gateway.sessions.clear()
+    page.reload()
+    open_chat(page)
+    expect(page.locator(".message.system")).to_contain_text("会话已过期")
+    say(page, "今天说的")
+    expect(bubbles(page, "customer")).to_have_text(["今天说的"])
+    expect(bubbles(page, "bot").last).to_have_text("收到：今天说的")
+
+
 # Losing the connection
 
 
@@ -280,8 +293,11 @@ def test_a_message_that_failed_is_sent_again_on_request(page: Page, gateway: Fak
     page.route(re.compile(r"/api/chat/messages$"), lambda route: route.abort())
     say(page, "再试一次")
     retry = page.get_by_role("button", name="重新发送")
-    for _ in range(12):
+    for _ in range(20):
         page.clock.run_for(3_000)
+        if retry.is_visible():
+            break
+        page.wait_for_load_state("networkidle")  # the aborted request is answered in real time
     expect(retry).to_be_visible()
     page.unroute_all()
     retry.click()

@@ -98,6 +98,7 @@ class Row {
   #name = el("strong");
   #wait = el("span", { class: "wait" });
   #reason = el("span", { class: "tag" });
+  #whose = el("span", { class: "whose" });
   #text = el("span", { class: "last" });
   #unread = el("span", { class: "unread" });
 
@@ -107,7 +108,7 @@ class Row {
       { role: "option", tabindex: "-1", onclick },
       el("div", {}, this.#name, this.#wait),
       el("div", {}, this.#text, this.#unread),
-      el("div", {}, this.#reason),
+      el("div", {}, this.#reason, this.#whose),
     );
   }
 
@@ -115,9 +116,8 @@ class Row {
     this.node.setAttribute("aria-selected", String(selected));
     setText(this.#name, line.customer_name ?? wording.visitor);
     setText(this.#text, readable(line.last_text ?? ""));
-    const reason = wording.reasons[line.reason] ?? line.reason ?? "";
-    const whose = line.state === "agent" ? line.agent_name : wording.states[line.state];
-    setText(this.#reason, line.state === "queued" ? reason : [reason, whose].filter(Boolean).join(" · "));
+    setText(this.#reason, wording.reasons[line.reason] ?? line.reason ?? "");
+    setText(this.#whose, line.state === "agent" ? line.agent_name : wording.states[line.state]);
     this.#reason.className = `tag ${line.reason}`;
     setText(this.#unread, line.unread && !selected ? String(line.unread) : "");
   }

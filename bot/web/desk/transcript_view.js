@@ -117,7 +117,7 @@ function card({ type, title, rows = [], note }) {
   return el(
     "section",
     { class: "card" },
-    title && el("h3", {}, title),
+    title && el("strong", {}, title),
     el("dl", {}, ...rows.flatMap(({ label, value }) => [el("dt", {}, label), el("dd", {}, value)])),
     note && el("p", {}, note),
   );

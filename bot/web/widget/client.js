@@ -18,6 +18,8 @@ export class Client extends EventTarget {
   #unsent;
   #current = null;
   #opening = null;
+  #opened = null;
+  #hasty = false;
   #orphans = { subject: null, items: [] };
 
   /** @type {Conversation|null} */
@@ -102,15 +104,18 @@ export class Client extends EventTarget {
   }
 
   async #prepare() {
+    if (this.#hasty) await pause(RETRY_MS.at(-1));
     for (let attempt = 0; !this.config || !this.conversation; attempt += 1) {
       try {
         this.config ??= await this.#api.config();
         this.dispatchEvent(new Event("change"));
         const session = this.conversation ? null : await this.#api.openSession();
-        if (!this.conversation) this.#switch({ ...session, signed_in: false, subject: null });
+        if (this.conversation) continue; // signed in, or another tab was first
+        this.#opened = session.session;
+        this.#switch({ ...session, signed_in: false, subject: null });
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)]));
+        await pause(RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)]);
       }
     }
   }
@@ -151,9 +156,12 @@ export class Client extends EventTarget {
   #end(conversation) {
     if (conversation !== this.conversation) return;
     this.#orphans = { subject: this.#current.subject, items: conversation.unsent };
+    this.#hasty = this.#opened === this.#current.session && !conversation.loaded; // refused from the start: a fault
     this.expired = true;
     const kept = this.#kept.get("session");
     if (kept && kept.session !== this.#current.session) this.#adopt(); // another tab was first
     else this.#switch(null);
   }
 }
+
+const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));

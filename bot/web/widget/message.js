@@ -102,7 +102,7 @@ function card({ type, title, rows = [], note, link }) {
   return el(
     "section",
     { class: "card", "aria-label": title },
-    title && el("h3", {}, title),
+    title && el("strong", {}, title),
     el("dl", {}, ...rows.flatMap(({ label, value }) => [el("dt", {}, label), el("dd", {}, value)])),
     note && el("p", { class: "note" }, note),
     address && el("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, wording.details),

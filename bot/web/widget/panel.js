@@ -51,8 +51,8 @@ export class Panel {
       "section",
       { class: "panel", role: "dialog", tabindex: "-1" },
       el(
-        "header",
-        {},
+        "div",
+        { class: "head" },
         this.#mark,
         el("div", { class: "title" }, this.#brand, this.#who),
         el("div", { class: "tools" }, this.#human, this.#large, close),
