@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rasa_sdk.events import ActiveLoop, SlotSet
 
 from bot.clock import bank_date
-from bot.conversations.log import conversation_of
+from bot.conversations.conversation import conversation_id_of
 from bot.identity.principal import Principal
 from bot.privacy.errors import UnknownPlaceholderError
 
@@ -42,7 +42,7 @@ class Turn:
 
     @property
     def conversation_id(self) -> str:
-        return conversation_of(self.sender_id)
+        return conversation_id_of(self.sender_id)
 
     @property
     def text(self) -> str:
@@ -51,6 +51,11 @@ class Turn:
     @property
     def intent(self) -> str:
         return str((self._tracker.latest_message.get("intent") or {}).get("name") or "")
+
+    @property
+    def confidence(self) -> float:
+        """How sure NLU is of the intent, 0 to 1."""
+        return float((self._tracker.latest_message.get("intent") or {}).get("confidence") or 0)
 
     @property
     def is_payload(self) -> bool:

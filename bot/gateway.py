@@ -17,7 +17,7 @@ from bot import logs
 from bot.bootstrap import Gateway, build_gateway
 from bot.channels import demo, web
 from bot.channels.api import ApiError, answer_api_error
-from bot.handoff import desk
+from bot.handoff import desk, desk_stream
 from bot.settings import Settings, get_settings
 
 _PAGES = Path(__file__).with_name("web")
@@ -45,7 +45,7 @@ def create_app(settings: Settings | None = None, gateway: Gateway | None = None)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.include_router(web.router)
     app.include_router(desk.router)
-    app.include_router(desk.stream_router)
+    app.include_router(desk_stream.router)
     if settings.environment == "development":
         app.include_router(demo.router)
     _add_health(app)

@@ -3,27 +3,18 @@
 Mounted in development only.
 """
 
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter
 from pydantic import BaseModel
 
-from bot.bootstrap import Gateway
 from bot.channels.api import ApiError
+from bot.channels.services import Services
 from bot.crm.demo import demo_customers
 from bot.identity.sms import ConsoleSms
 from bot.wording import mask_phone
 
 router = APIRouter(prefix="/demo", tags=["demo, development only"])
-
-
-def gateway_of(request: Request) -> Gateway:
-    """The services of this gateway process."""
-    gateway: Gateway = request.app.state.gateway
-    return gateway
-
-
-Services = Annotated[Gateway, Depends(gateway_of)]
 
 
 class TokenRequest(BaseModel):

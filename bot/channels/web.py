@@ -8,10 +8,11 @@ from pydantic import BaseModel, Field
 from bot import metrics
 from bot.bootstrap import Gateway
 from bot.channels.api import ApiError, shown
+from bot.channels.services import Services
 from bot.channels.stream import LOOK_AGAIN_S, Frame, serve
+from bot.conversations.conversation import Conversation
 from bot.conversations.errors import InvalidMessageError, InvalidSessionError, MessageTooLongError
 from bot.conversations.fanout import DESK_TOPIC, Signal, Subscription, conversation_topic
-from bot.conversations.log import Conversation
 from bot.conversations.messages import Message, State
 from bot.identity.errors import InvalidTokenError
 
@@ -56,15 +57,6 @@ class Hello(BaseModel):
     max_chars: int
     greeting: str
     suggestions: list[str]
-
-
-def gateway_of(request: Request) -> Gateway:
-    """The services of this gateway process."""
-    gateway: Gateway = request.app.state.gateway
-    return gateway
-
-
-Services = Annotated[Gateway, Depends(gateway_of)]
 
 
 async def conversation_of_session(gateway: Services, authorization: Annotated[str, Header()] = "") -> str:

@@ -10,9 +10,10 @@ import structlog
 
 from bot import metrics
 from bot.clock import Clock
+from bot.conversations.conversation import Conversation
 from bot.conversations.errors import DialogueUnavailableError, InvalidMessageError, MessageTooLongError
 from bot.conversations.locks import Locks
-from bot.conversations.log import Conversation, ConversationLog
+from bot.conversations.log import ConversationLog
 from bot.conversations.messages import Author, Button, Draft, Message, State
 from bot.conversations.rasa import Answer, Dialogue, HandoffWish
 from bot.conversations.states import Event

@@ -8,9 +8,11 @@ from sqlalchemy import Row, func, insert, select, update
 
 from bot import metrics
 from bot.clock import Clock
+from bot.conversations.change import Change
+from bot.conversations.conversation import Conversation
 from bot.conversations.errors import ForbiddenMoveError
 from bot.conversations.fanout import DESK_TOPIC, Fanout, conversation_topic
-from bot.conversations.log import Change, Conversation, ConversationLog
+from bot.conversations.log import ConversationLog
 from bot.conversations.messages import Author, Button, Draft, Message, State
 from bot.conversations.rasa import HandoffWish
 from bot.conversations.states import Event
