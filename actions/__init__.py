@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 from actions.accounts import AnswerAccountQuestion
 from actions.base import BankAction
 from actions.cards import ReportLostCard
+from actions.complaint_form import ValidateComplaintForm
 from actions.complaint_status import CheckComplaint
-from actions.complaints import ASKED, AskComplaint, SubmitComplaint, ValidateComplaintForm
+from actions.complaints import ASKED, AskComplaint, SubmitComplaint
 from actions.faq import AnswerFaq
 from actions.handoff import HandOff
 from actions.identity import BindAccount

@@ -50,7 +50,9 @@ class Question:
         """What this message alone asks."""
         words = "" if turn.is_payload else turn.text
         keyword = re.search(_KEYWORDS, words)
-        direction: Direction | None = _first(_DIRECTIONS, words) or ("in" if keyword and keyword[0] in _EARNED else None)
+        direction: Direction | None = _first(_DIRECTIONS, words) or (
+            "in" if keyword and keyword[0] in _EARNED else None
+        )
         return cls(
             topic,
             card_tail=await turn.card_tail(),

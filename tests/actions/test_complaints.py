@@ -163,3 +163,37 @@ async def test_two_misunderstandings_within_the_form_bring_a_person(customer: Di
 
     assert customer.handoff is not None
     assert customer.loop is None
+
+
+@pytest.mark.parametrize(
+    ("wish", "intent"),
+    [("道歉", "affirm"), ("尽快把卡还给我", "report_lost_card"), ("把钱退给我", "ask_faq")],
+)
+async def test_a_wish_is_a_wish_whatever_nlu_says(customer: Dialogue, wish: str, intent: str):
+    await tell(customer)
+
+    assert f"您的诉求：{wish}" in await customer.say(wish, intent)
+
+
+async def test_a_question_nobody_can_answer_is_no_wish_either(customer: Dialogue):
+    await tell(customer)
+
+    said = await customer.say("你们什么时候上班", "ask_faq")
+
+    assert "没有可靠的答案" in said
+    assert "怎么处理" in said
+
+
+async def test_digits_are_no_story(customer: Dialogue):
+    await customer.say("我要投诉", "file_complaint")
+
+    assert "经过" in await customer.say("346801", "nlu_fallback")
+
+
+async def test_a_bare_no_that_is_wrong_asks_what_to_change(customer: Dialogue):
+    await tell(customer)
+
+    assert "改哪一项" in await customer.say("不对", "deny")
+    assert "哪方面" in await customer.say("对象", "nlu_fallback")
+    assert "怎么处理" in await customer.say("网点", "nlu_fallback")
+    assert customer.slots["complaint_target"] == "网点"

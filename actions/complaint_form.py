@@ -1,0 +1,175 @@
+"""投诉: how one message is understood while the complaint form runs."""
+
+import asyncio
+import re
+
+from actions.base import BankAction
+from actions.complaints import (
+    CHANGING,
+    CONFIRMED,
+    FACTS,
+    PHONE,
+    REQUESTED,
+    STARTED,
+    TARGET,
+    WHAT,
+    WISH,
+    forget_complaint,
+)
+from actions.turn import Turn
+from bot.complaints.severity import is_grave
+
+_FIELDS = {
+    TARGET: "对象|产品|渠道|target",
+    WHAT: "情况|内容|描述|经过|事情|what",
+    WISH: "诉求|要求|希望|wish",
+    PHONE: "电话|手机号|号码|联系方式|phone",
+}
+_CHANGE = re.compile("修改|更改|改一下|改下|改改|改成|改为|要改|重新填|重填|写错|填错")
+_CORRECTION = re.compile("不对|不是|说错|弄错|搞错|写错|填错|应该是|改成|改为|更正|其实是")
+_WRONG = re.compile("(不对|不是|错了|写错了|填错了|说错了|弄错了)[啊呀吧了，。！ ]*")
+_NOTHING = re.compile("没有?了?|没什么|无|不用了?|没要求|没有要求|跳过|随便|不需要")
+_OPENING = re.compile(
+    "^(你好|您好|请问|喂|我|要|想|得|来|进行|提出|投诉|举报|反映|一下|个|问题|情况|你们|[，。,！!：: ])+"
+)
+_ENDS_FORM = ("request_human", "cancel")
+_ELSEWHERE = (
+    *("check_balance", "check_transactions", "check_credit_card", "check_points", "report_lost_card"),
+    *("recommend_product", "check_complaint", "bind_account", "rate_service", "express_anger"),
+    *("greet", "goodbye", "thank", "help", "bot_challenge", "chitchat"),
+)
+_CHINESE = re.compile("[\u4e00-\u9fff]")
+_QUESTION = re.compile("[?？吗呢]\\s*$|怎么|什么|多少|几[点号天个]|哪|为什么|能不能|可不可以|可以.*吗|如何|是不是")
+_WISHING = re.compile("退|赔|道歉|希望|要求|尽快|还给|恢复|处理|解释|说法|撤销|改正|减免")
+_YES = re.compile("好的?|可以|有的?|嗯+|是的?|对的?|行|要")
+_SHORT = 12
+"""Free text up to this length is taken for what NLU says it is; anything longer is part of the story."""
+_SURE = 0.6
+_SHORTEST_STORY = 6
+
+
+class ValidateComplaintForm(BankAction):
+    """Understands one message for the form. Setting no slot refuses it: another rule answers, then the form asks on."""
+
+    action_name = "validate_complaint_form"
+    ends_turn = False
+
+    async def answer(self, turn: Turn) -> None:
+        asked: str | None = turn.recall(REQUESTED)
+        if not turn.form_refused:
+            if asked is None:
+                self._begin(turn)
+            elif self._change(turn, asked):
+                turn.remember(CONFIRMED, None)
+            elif not await self._is_aside(turn, asked):
+                self._understand(turn, asked)
+        turn.remember(REQUESTED, await self._next(turn))
+
+    def _begin(self, turn: Turn) -> None:
+        forget_complaint(turn)
+        turn.remember(STARTED, self.services.clock().isoformat())
+        turn.remember(TARGET, _target(turn))
+        turn.remember(PHONE, turn.phone)
+        story = _OPENING.sub("", turn.text)
+        if not turn.is_payload and (len(story) >= _SHORTEST_STORY or is_grave(turn.text)):
+            self._tell(turn)
+
+    async def _next(self, turn: Turn) -> str | None:
+        """The slot to ask for; None ends the form. A grave complaint asks nothing more: a person takes over."""
+        if is_grave(turn.recall(WHAT) or "") or turn.recall(CONFIRMED):
+            return None
+        if turn.recall(CHANGING):
+            return CONFIRMED
+        slots = [WHAT, TARGET, WISH, CONFIRMED]
+        if (await turn.principal()).customer_id is None:
+            slots.insert(3, PHONE)
+        return next((slot for slot in slots if turn.recall(slot) is None), None)
+
+    async def _is_aside(self, turn: Turn, asked: str) -> bool:
+        """Whether the message answers something else than the form's question."""
+        if turn.is_payload:
+            return turn.intent not in ("affirm", "deny", "file_complaint")
+        if turn.phone and turn.recall("proof") and asked != PHONE:
+            return True  # sent for the identity check of another request
+        if asked in (WHAT, WISH):
+            return await self._is_aside_from_story(turn, asked)
+        stated = asked != CONFIRMED and (turn.phone or _target(turn))
+        return turn.intent in _ENDS_FORM or (turn.intent in (*_ELSEWHERE, "ask_faq") and not stated)
+
+    async def _is_aside_from_story(self, turn: Turn, asked: str) -> bool:
+        """In free text NLU is believed only of short messages it is sure of, and of questions the bank can answer."""
+        short = len(turn.text) <= _SHORT
+        if turn.intent == "ask_faq":
+            if not _QUESTION.search(turn.text):
+                return False
+            return short or (await asyncio.to_thread(self.services.retriever.answer, turn.text)).decision == "answer"
+        if asked == WISH and turn.intent not in _ENDS_FORM and _WISHING.search(turn.text):
+            return False
+        return short and turn.confidence >= _SURE and turn.intent in (*_ENDS_FORM, *_ELSEWHERE)
+
+    def _understand(self, turn: Turn, asked: str) -> None:
+        if asked == WHAT:
+            if len(_CHINESE.findall(turn.text)) >= _SHORTEST_STORY:
+                self._tell(turn)
+        elif asked == TARGET:
+            target = _target(turn) or (turn.text if len(turn.text) <= _SHORT and not turn.is_payload else None)
+            turn.remember(TARGET, target) if target else None
+        elif asked == WISH:
+            self._wish(turn)
+        elif asked == PHONE:
+            turn.remember(PHONE, turn.phone) if turn.phone else None
+        elif turn.intent == "affirm":
+            turn.remember(CONFIRMED, True)
+        elif turn.intent == "deny":
+            turn.remember(CHANGING, True)
+
+    def _change(self, turn: Turn, asked: str) -> bool:
+        """Take a correction of what was said before: 不对，是手机银行, 改一下, 修改电话. False if it is none."""
+        changing = bool(turn.recall(CHANGING))
+        if turn.intent in _ENDS_FORM or (asked in (WHAT, WISH) and len(turn.text) > _SHORT):
+            return False
+        change = _CHANGE.search(turn.text) is not None
+        corrects = changing or _CORRECTION.search(turn.text) is not None
+        field = turn.entity("complaint_field") or (_field(turn.text) if changing or change else None)
+        turn.remember(CHANGING, None) if changing else None
+        if asked != TARGET and corrects and _target(turn):
+            turn.remember(TARGET, _target(turn))
+        elif asked != PHONE and turn.phone and not turn.recall("proof"):
+            turn.remember(PHONE, turn.phone)
+        elif field:
+            turn.remember(field, None)
+        elif asked == CONFIRMED and corrects and len(turn.text) >= _SHORTEST_STORY and not turn.is_payload:
+            told = turn.services.texts("utter_complaint_added", before=turn.recall(WHAT), text=turn.text)
+            turn.remember(WHAT, told)
+        elif (change or _WRONG.fullmatch(turn.text)) and turn.recall(WHAT):
+            turn.remember(CHANGING, True)
+        else:
+            return changing
+        return True
+
+    @staticmethod
+    def _tell(turn: Turn) -> None:
+        turn.remember(WHAT, turn.text)
+        if turn.phone:
+            turn.remember(PHONE, turn.phone)
+        turn.remember(FACTS, {"date": turn.entity("date"), "amount": turn.entity("amount")})
+        if turn.recall(TARGET) is None and _target(turn):
+            turn.remember(TARGET, _target(turn))
+
+    @staticmethod
+    def _wish(turn: Turn) -> None:
+        words = turn.text.strip("，。！!,. ")
+        if (turn.intent == "deny" and not _WISHING.search(words)) or _NOTHING.fullmatch(words):
+            turn.remember(WISH, "")
+        elif not _YES.fullmatch(words) and not turn.is_payload:
+            turn.remember(WISH, turn.text)
+
+
+def _target(turn: Turn) -> str | None:
+    """What the complaint is about; in a short answer a product or a kind of card is that too."""
+    kinds = (TARGET, "product", "account_type") if len(turn.text) <= _SHORT else (TARGET, "product")
+    return next((stated[0] for kind in kinds if (stated := turn.stated(kind))), None)
+
+
+def _field(text: str) -> str | None:
+    return next((slot for slot, words in _FIELDS.items() if re.search(words, text)), None)
