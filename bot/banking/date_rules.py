@@ -31,17 +31,9 @@ def find_span(text: str, today: date) -> Span | None:
 
 def next_day_like(text: str, since: date) -> Span | None:
     """The end of a range that began on `since`: 15号, 3月15号, 3月 or 周五, the first such from then on."""
-    if match := re.match(rf"(?P<n>{_N})号", text):
-        day = _number(match["n"])
-        months = (_months_after(since, n) for n in (0, 1, 2))
-        days = (first.replace(day=day) for first in months if day <= month_end(first).day)
-        return next(((d, d) for d in days if d >= since), None)
-    if match := re.match(rf"(?P<month>{_N})月(?:{_PART})?", text):
-        spans = (_safely(_month_in(since.year + later), match, since) for later in (0, 1))
-        return next((span for span in spans if span is not None and span[1] >= since), None)
-    if match := re.match(rf"周([{_WEEKDAYS}])", text):
-        day_found = since + timedelta(days=(_WEEKDAYS.index(match[1]) - since.weekday()) % 7)
-        return day_found, day_found
+    for pattern, rule in _ENDS:
+        if match := re.match(pattern, text):
+            return _safely(rule, match, since)
     return None
 
 
@@ -54,7 +46,7 @@ def _safely(rule: Rule, match: re.Match[str], today: date) -> Span | None:
     """A day that no calendar has (2月30号, 几月) is no date."""
     try:
         return rule(match, today)
-    except (ValueError, KeyError):
+    except (ValueError, KeyError, OverflowError):
         return None
 
 
@@ -123,10 +115,6 @@ def _month_of_year(match: re.Match[str], today: date) -> Span:
         return _part_of(date(year, month, 1), match)
     span = _part_of(date(today.year, month, 1), match)
     return span if span[0] <= today else _part_of(date(today.year - 1, month, 1), match)
-
-
-def _month_in(year: int) -> Rule:
-    return lambda match, _today: _part_of(date(year, _number(match["month"]), 1), match)
 
 
 def _relative_month(match: re.Match[str], today: date) -> Span:
@@ -224,7 +212,8 @@ def _edge_of_year(match: re.Match[str], today: date) -> Span:
 
 
 def _whole_year(match: re.Match[str], today: date) -> Span:
-    year = _year(match["year"], today) or today.year
+    year = _year(match["year"], today)
+    assert year is not None
     return date(year, 1, 1), date(year, 12, 31)
 
 
@@ -248,6 +237,23 @@ def _festival(in_year: Callable[[int], Span]) -> Rule:
         return this_year if this_year[0] <= today else in_year(today.year - 1)
 
     return rule
+
+
+def _next_day(match: re.Match[str], since: date) -> Span | None:
+    day = _number(match["day"])
+    months = (_months_after(since, later) for later in range(3))
+    days = (first.replace(day=day) for first in months if day <= month_end(first).day)
+    return next(((found, found) for found in days if found >= since), None)
+
+
+def _next_month(match: re.Match[str], since: date) -> Span:
+    month = _number(match["month"])
+    span = _part_of(date(since.year, month, 1), match)
+    return span if span[1] >= since else _part_of(date(since.year + 1, month, 1), match)
+
+
+def _next_weekday(match: re.Match[str], since: date) -> Span:
+    return _days_before(since, -((_WEEKDAYS.index(match["weekday"]) - since.weekday()) % 7))
 
 
 _COUNTED = rf"(?P<n>{_N}|半)(?:个|来|多)*(?P<half>半)?(?P<unit>天|周|月|季度|年)"
@@ -275,4 +281,10 @@ _RULES: tuple[tuple[str, Rule], ...] = (
     (r"月(?P<part>初|底|末)", _edge_of_month),
     (r"(?P<part>[上中下]旬)", _edge_of_month),
     (r"最近|近期|近来|近日|这阵子|前阵子|这段时间|前段时间|这几天|前几天", _vague),
+)
+
+_ENDS: tuple[tuple[str, Rule], ...] = (
+    (rf"(?P<day>{_N})号", _next_day),
+    (rf"(?P<month>{_N})月(?:{_PART})?", _next_month),
+    (rf"周(?P<weekday>[{_WEEKDAYS}])", _next_weekday),
 )

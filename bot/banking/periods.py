@@ -8,7 +8,7 @@ the lunar festivals is therefore read by the rules in `date_rules.py`.
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from bot import wording
 from bot.banking.date_rules import find_span, month_end, next_day_like
@@ -28,16 +28,20 @@ _RANGE = re.compile(
     r"(?P<start>.+?)(?:到|至|~|—+|–|(?<=[号月日])-|(?<=\d)-(?=\d{1,2}(?:号|月))|(?<=\d{8})-)(?P<end>.+)"
 )
 _TILL_NOW = re.compile(r"(?P<start>.+?)(?:以来|至今|开始|之后|以后|起)")
+_EARLIEST = date(1990, 1, 1)  # a number before that is no year of a bank's customer
+_AROUND = re.compile(r"前后|左右|上下")
+_AROUND_DAYS = 3
 _NOW = re.compile(r"现在|今天|目前|如今|今$")
 
 
 def resolve_period(text: str, today: date) -> Period | None:
-    """The days meant by `text`, seen from `today`; None when it names no day, or only days to come."""
+    """The days meant by `text`, seen from `today`; None when it names no day, or days to come."""
     plain = _plain(text)
     span = _range(plain, today) or _till_now(plain, today) or find_span(plain, today)
-    if span is None or span[0] > today:
+    if span is None or not _EARLIEST <= span[0] <= today:
         return None
-    since, until = span[0], min(span[1], today)
+    margin = timedelta(days=_AROUND_DAYS if _AROUND.search(plain) else 0)
+    since, until = span[0] - margin, min(span[1] + margin, today)
     return Period(since, until, _label(since, until, today))
 
 

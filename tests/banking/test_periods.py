@@ -3,6 +3,8 @@
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.banking.periods import resolve_period
 
@@ -124,6 +126,8 @@ EXPRESSIONS = {
     "去年双11": ("2025-11-11", "2025-11-11", "2025年11月11日"),
     "618": ("2026-06-18", "2026-06-18", "6月18日"),
     "五一": ("2026-05-01", "2026-05-05", "5月1日至5月5日"),
+    "双十一前后": ("2026-11-08", "2026-11-14", "11月8日至11月14日"),
+    "15号左右": ("2026-11-12", "2026-11-18", "11月12日至11月18日"),
     "春节": ("2026-02-17", "2026-02-23", "2月17日至2月23日"),
     "去年春节": ("2025-01-29", "2025-02-04", "2025年1月29日至2月4日"),
     "除夕": ("2026-02-16", "2026-02-16", "2月16日"),
@@ -162,6 +166,10 @@ def test_resolves(text: str, meant: tuple[str, str, str]) -> None:
         "40号",
         "100000元",
         "2027年3月",
+        "0001年1月1日左右",
+        "1000年春节",
+        "9999年春节",
+        "0000年",
         "到",
         "明年",
     ],
@@ -194,6 +202,12 @@ def test_seen_from_other_days(text: str, today: date, since: str, until: str) ->
     period = resolve_period(text, today)
     assert period is not None
     assert (period.since.isoformat(), period.until.isoformat()) == (since, until)
+
+
+@given(st.text(alphabet="今昨去上下这近前个月年周天日号到至-一二三十半几0123456789春节初底 "))
+def test_any_text_gives_a_span_up_to_today_or_nothing(text: str) -> None:
+    period = resolve_period(text, TODAY)
+    assert period is None or period.since <= period.until <= TODAY
 
 
 def test_the_library_prints_nothing(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,6 +1,8 @@
 """What is personal data in a customer's sentence, and what only looks like it. All numbers are invented."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.privacy.detect import Kind, find
 
@@ -202,3 +204,12 @@ def test_a_phone_beside_a_card() -> None:
 @pytest.mark.parametrize("text", ["", "你好", "[手机号1]", "😀", "。" * 2000, "1" * 2000, "1 " * 1000])
 def test_anything_else_is_nothing(text: str) -> None:
     assert find(text) == []
+
+
+@given(st.text(alphabet="0123456789０１３９ -Xx元卡¥.号", max_size=60))
+def test_findings_are_in_order_apart_and_made_of_what_stands_there(text: str) -> None:
+    end = 0
+    for finding in find(text):
+        assert end <= finding.start < finding.end <= len(text)
+        assert len(finding.value) >= 11
+        end = finding.end
