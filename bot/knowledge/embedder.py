@@ -27,7 +27,7 @@ WIDTH = 128
 _FIRST_SPREAD = 1 / 16
 
 
-class NgramEmbedding(InputModule):
+class NgramEmbedding(InputModule):  # type: ignore[misc]  # the library is not typed
     """The static model: `MEMBERS` independent tables of n-gram vectors, whose cosines are averaged.
 
     One table is a noisy judge (its start is random); three side by side gained one point of hit@1. N-grams are
@@ -40,9 +40,7 @@ class NgramEmbedding(InputModule):
         self.width = width
         start = torch.randn(buckets, members * width, generator=torch.Generator().manual_seed(seed))
         # Sparse gradients: a dense Adam would touch all rows in every step, which took ten times as long.
-        self.bag = torch.nn.EmbeddingBag.from_pretrained(
-            start * _FIRST_SPREAD, freeze=False, mode="mean", sparse=True
-        )
+        self.bag = torch.nn.EmbeddingBag.from_pretrained(start * _FIRST_SPREAD, freeze=False, mode="mean", sparse=True)
 
     def preprocess(self, inputs: Sequence[Any], prompt: str | None = None, **_: Any) -> dict[str, torch.Tensor]:
         """Hash the n-grams of `inputs` (texts as customers type them) into one flat list with offsets."""
@@ -76,18 +74,15 @@ class NgramEmbedding(InputModule):
 
 
 @lru_cache(maxsize=100_000)
-def bucket_ids(key: str, buckets: int) -> tuple[int, ...]:
+def bucket_ids(key: str, buckets: int) -> npt.NDArray[np.int64]:
     """Rows of the table for a search key; one at least."""
-    return tuple(zlib.crc32(ngram.encode()) % buckets for ngram in ngrams(key)) or (0,)
+    return np.array([zlib.crc32(ngram.encode()) % buckets for ngram in ngrams(key)] or [0])
 
 
-def flatten(rows: Sequence[Sequence[int]]) -> dict[str, torch.Tensor]:
+def flatten(rows: Sequence[npt.NDArray[np.int64]]) -> dict[str, torch.Tensor]:
     """What the model's forward takes, from the buckets of each text."""
     offsets = np.cumsum([0, *(len(row) for row in rows[:-1])])
-    return {
-        "input_ids": torch.tensor([bucket for row in rows for bucket in row]),
-        "offsets": torch.from_numpy(offsets),
-    }
+    return {"input_ids": torch.from_numpy(np.concatenate(rows)), "offsets": torch.from_numpy(offsets)}
 
 
 def as_sentence_transformer(model: NgramEmbedding) -> SentenceTransformer:

@@ -15,8 +15,7 @@ from bot.knowledge.text import ngrams, search_key
 
 _ANSWER_CHARS = 150
 _CENTROID_SHARE = 0.75
-_WORDS_SHARE = 0.05
-_WORDS_SHARE_UNTRAINED = 0.4
+_WORDS_SHARE = 0.3
 _ROWS = 400
 
 
@@ -41,9 +40,6 @@ class Searcher:
         if rows.ntotal != len(self._owners):
             raise ValueError(f"{rows.ntotal} vectors for {len(self._owners)} texts")
         self._words = _Words(entries)
-        # A model that saw pairs (two phrasings, or a question and its answer) needs little help from bare words.
-        paired = sum(len(entry.texts) > 1 or bool(entry.answer) for entry in entries)
-        self._words_share = _WORDS_SHARE if 2 * paired > len(entries) else _WORDS_SHARE_UNTRAINED
 
     @classmethod
     def build(cls, entries: Sequence[Entry], model: SentenceTransformer) -> "Searcher":
@@ -61,7 +57,7 @@ class Searcher:
         # Rows come best first, so the first row of an entry is its best.
         owners, best_row = np.unique(self._owners[rows[0]], return_index=True)
         similarity = found[0][best_row]
-        score = similarity + self._words_share * self._words.scores(query)[owners]
+        score = similarity + _WORDS_SHARE * self._words.scores(query)[owners]
         order = np.argsort(-score, kind="stable")[:limit]
         return [Match(self.entries[owners[i]], float(similarity[i]), float(score[i])) for i in order]
 
@@ -93,14 +89,14 @@ def entry_rows(entries: Sequence[Entry], model: SentenceTransformer) -> Vectors:
 
 
 class _Words:
-    """BM25 over character n-grams, one document an entry."""
+    """BM25 over character n-grams, one document an entry: its phrasings and its answer."""
 
     def __init__(self, entries: Sequence[Entry]) -> None:
         self._vocabulary: dict[str, int] = {}
         documents = [
             [
                 self._vocabulary.setdefault(ngram, len(self._vocabulary))
-                for text in entry.texts
+                for text in (*entry.texts, entry.answer[:_ANSWER_CHARS])
                 for ngram in ngrams(search_key(text))
             ]
             for entry in entries

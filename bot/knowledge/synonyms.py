@@ -29,7 +29,8 @@ class Synonyms:
                     raise ValueError(f"“{key}” stands in two groups")
                 self._groups[key] = keys
         longest_first = sorted(self._groups, key=len, reverse=True)
-        self._word = re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")
+        self._word = re.compile(f"({'|'.join(map(re.escape, longest_first)) or '(?!)'})")
+        self._pieces: dict[str, list[str]] = {}
 
     @classmethod
     def load(cls, file: Path) -> "Synonyms":
@@ -43,8 +44,9 @@ class Synonyms:
 
     def swap(self, key: str, chance: random.Random) -> str:
         """The search key with about half of its known words replaced by others of their group."""
-
-        def other(word: re.Match[str]) -> str:
-            return chance.choice(self._groups[word[0]]) if chance.random() < _SWAPPED else word[0]
-
-        return self._word.sub(other, key)
+        if key not in self._pieces:
+            self._pieces[key] = self._word.split(key)
+        return "".join(
+            chance.choice(self._groups[piece]) if place % 2 and chance.random() < _SWAPPED else piece
+            for place, piece in enumerate(self._pieces[key])  # split puts the words at the odd places
+        )

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 import torch
 
-from bot.knowledge.embedder import NgramEmbedding, bucket_ids, flatten
+from bot.knowledge.embedder import NgramEmbedding, bucket_ids
 from bot.knowledge.entries import Entry
 from bot.knowledge.synonyms import Synonyms
 from bot.knowledge.text import search_key
@@ -33,13 +33,14 @@ def train(entries: Sequence[Entry], synonyms: Synonyms, *, seed: int = 0, progre
     for step, (left, right) in enumerate(_batches(entries, synonyms, seed, model.bag.num_embeddings)):
         for group in optimizer.param_groups:
             group["lr"] = _RATE * min(1.0, (step + 1) / _WARM_UP) * (1 - step / STEPS)
-        loss = _loss(model.views(flatten(left)), model.views(flatten(right)))
+        loss = _loss(model.views(left), model.views(right))
         optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
+        loss.backward()  # type: ignore[no-untyped-call]  # torch types this half
+        optimizer.step()  # type: ignore[no-untyped-call]
         if step % 10 == 0:
             progress(f"training embeddings {step}/{STEPS}")
-    return model.eval()
+    model.eval()
+    return model
 
 
 def _loss(left: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
@@ -51,28 +52,34 @@ def _loss(left: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
     return (there + back) / 2
 
 
-Rows = list[list[int]]
+Features = dict[str, torch.Tensor]
 
 
-def _batches(entries: Sequence[Entry], synonyms: Synonyms, seed: int, buckets: int) -> Iterator[tuple[Rows, Rows]]:
+def _batches(
+    entries: Sequence[Entry], synonyms: Synonyms, seed: int, buckets: int
+) -> Iterator[tuple[Features, Features]]:
     """`STEPS` batches of pairs. An entry comes once in a batch, else its own phrasings would be its negatives."""
     chance = random.Random(seed)  # noqa: S311 - sampling, not secrecy
     drop = np.random.default_rng(seed)
     phrasings = [[search_key(text) for text in entry.texts] for entry in entries]
     answers = [search_key(entry.answer)[:_ANSWER_CHARS] for entry in entries]
-
-    def features(key: str) -> list[int]:
-        ids = bucket_ids(key, buckets)
-        kept = drop.random(len(ids)) >= _DROPPED
-        return [bucket for bucket, keep in zip(ids, kept, strict=True) if keep] or list(ids)
-
     for _ in range(STEPS):
-        left, right = [], []
-        for index in chance.sample(range(len(entries)), min(_BATCH, len(entries))):
-            first, second = _pair(phrasings[index], answers[index], synonyms, chance)
-            left.append(features(first))
-            right.append(features(second))
-        yield left, right
+        chosen = chance.sample(range(len(entries)), min(_BATCH, len(entries)))
+        pairs = [_pair(phrasings[index], answers[index], synonyms, chance) for index in chosen]
+        left, right = zip(*pairs, strict=True)
+        yield _features(left, buckets, drop), _features(right, buckets, drop)
+
+
+def _features(keys: Sequence[str], buckets: int, drop: np.random.Generator) -> Features:
+    """Buckets of the texts without some n-grams dropped at random; the first always stays."""
+    rows = [bucket_ids(key, buckets) for key in keys]
+    kept = drop.random(sum(map(len, rows))) >= _DROPPED
+    starts = np.cumsum([0, *(len(row) for row in rows[:-1])])
+    kept[starts] = True
+    return {
+        "input_ids": torch.from_numpy(np.concatenate(rows)[kept]),
+        "offsets": torch.from_numpy((np.cumsum(kept) - 1)[starts]),
+    }
 
 
 def _pair(phrasings: Sequence[str], answer: str, synonyms: Synonyms, chance: random.Random) -> tuple[str, str]:
