@@ -12,7 +12,7 @@ complaints = Table(
     Column("customer_id", String(64), index=True),
     Column("conversation_id", String(64), nullable=False, index=True),
     Column("state", String(16), nullable=False),
-    Column("target", String(200)),
+    Column("target", Text),
     Column("what", Text, nullable=False),
     Column("wish", Text),
     Column("occurred_on", Date),

@@ -35,7 +35,7 @@ crm_cases = Table(
     Column("idempotency_key", String(128), nullable=False, unique=True),
     Column("customer_id", String(64), index=True),
     Column("conversation_id", String(64), nullable=False),
-    Column("subject", String(200), nullable=False),
+    Column("subject", Text, nullable=False),
     Column("description", Text, nullable=False),
     Column("contact_phone", String(32)),
     Column("due_on", Date, nullable=False),

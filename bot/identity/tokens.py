@@ -12,6 +12,7 @@ MAX_TTL_S = 300
 MAX_SKEW_S = 30
 """How far the clock of the bank's site may run ahead of ours."""
 ALGORITHM = "HS256"
+MAX_CUSTOMER_ID_CHARS = 64
 
 
 class SiteTokens:
@@ -61,6 +62,6 @@ class SiteTokens:
         now = self._clock().timestamp()
         if not issued - MAX_SKEW_S <= now < expires or expires - issued > MAX_TTL_S:
             raise InvalidTokenError("the site token is not current")
-        if not customer_id:
+        if not 0 < len(customer_id) <= MAX_CUSTOMER_ID_CHARS:
             raise InvalidTokenError("the site token names nobody")
         return str(customer_id)

@@ -98,6 +98,11 @@ class TestFiling:
         assert case is not None
         assert (case.contact_phone, case.customer_id, case.description) == ("13900000055", None, "柜台排队太久")
 
+    async def test_long_stories_are_kept_whole(self, service: ComplaintService) -> None:
+        draft = ComplaintDraft(target="柜" * 2000, what="事" * 2000, wish="愿" * 2000)
+        filed = await service.file(WANG_HERE, draft, idempotency_key="k1")
+        assert (filed.target, filed.what, filed.wish) == (draft.target, draft.what, draft.wish)
+
     async def test_a_phone_never_given_is_refused(self, service: ComplaintService, crm: FakeCrm) -> None:
         draft = ComplaintDraft(target=None, what="柜台排队太久", phone="[手机号1]")
         with pytest.raises(UnknownPlaceholderError):

@@ -52,6 +52,7 @@ def test_a_token_is_not_from_the_future(tokens: SiteTokens, clock: FakeClock) ->
         {"aud": None},
         {"sub": None},
         {"sub": ""},
+        {"sub": "C" * 65},
         {"exp": None},
         {"iat": None},
         {"exp": 4102444800},
