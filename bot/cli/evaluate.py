@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.failures import fails_clearly
+from bot.operations.console import Console
 
 app = typer.Typer(help="Measure understanding and retrieval on files of your own.", no_args_is_help=True)
 
@@ -50,4 +51,5 @@ def retrieval(
     """hit@1, hit@3, hit@10 and MRR of the project's retriever, of BM25 and of TF-IDF on a corpus of your own."""
     from bot.knowledge import evaluate
 
-    evaluate.main(corpus, queries, as_json=json)
+    with Console().aside("measuring retrieval") as progress:
+        evaluate.main(corpus, queries, as_json=json, progress=progress)

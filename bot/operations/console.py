@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 from rich.console import Console as RichConsole
 from rich.markup import escape
@@ -30,26 +30,29 @@ class Console:
 
     @contextmanager
     def step(self, what: str) -> Iterator[Progress]:
-        """A piece of work that takes a while; the function given back tells its details."""
+        """A piece of work that takes a while, ticked off at its end; the function given back tells its details."""
         started = time.monotonic()
-        with self._live(what) if self._out.is_terminal else self._plain(what) as progress:
+        with self._working(self._out, what) as progress:
             yield progress
         self.say(f"✓ {what} ({time.monotonic() - started:.0f} s)")
 
-    @contextmanager
-    def _live(self, what: str) -> Iterator[Progress]:
-        with self._out.status(escape(what)) as status:
-            yield lambda detail: status.update(f"{escape(what)}: {escape(detail)[:100]}")
+    def aside(self, what: str) -> AbstractContextManager[Progress]:
+        """As `step`, but on standard error and without an end: the result itself goes to standard output."""
+        return self._working(self._err, what)
 
     @contextmanager
-    def _plain(self, what: str) -> Iterator[Progress]:
-        self.say(f"{what} …")
+    def _working(self, on: RichConsole, what: str) -> Iterator[Progress]:
+        if on.is_terminal:
+            with on.status(escape(what)) as status:
+                yield lambda detail: status.update(f"{escape(what)}: {escape(detail[:100])}")
+            return
+        on.print(escape(f"{what} …"))
         said = time.monotonic()
 
         def progress(detail: str) -> None:
             nonlocal said
             if time.monotonic() - said >= _PLAIN_EVERY_S:
                 said = time.monotonic()
-                self.say(f"  {what}: {detail}")
+                on.print(escape(f"  {what}: {detail}"))
 
         yield progress

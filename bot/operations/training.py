@@ -120,7 +120,9 @@ class KnowledgeTraining:
         self._stamp.write_text(made_from, encoding="utf-8")
 
     def _made_from(self) -> str:
-        return f"{fingerprint(self._sources)} {self._settings.embedding_model or 'own'}"
+        settings = self._settings
+        chosen = (settings.embedding_model, settings.brand_name, settings.hotline)
+        return f"{fingerprint(self._sources)} {chosen}"
 
 
 def train(settings: Settings, console: Console, *, force: bool = False, only: str | None = None) -> None:
