@@ -6,11 +6,12 @@ from bot.banking.service import BankingService
 from bot.banking.sql import SqlCoreBanking
 from bot.bootstrap import Services, build_foundation
 from bot.handoff.ratings import Ratings
+from bot.knowledge.misses import Misses
 from bot.knowledge.products import ProductCatalogue
 from bot.settings import Settings
 from bot.storage.database import Database
 from tests.actions.dialogue import Dialogue
-from tests.actions.knowledge import FakeMisses, FakeRetriever
+from tests.actions.knowledge import FakeRetriever
 from tests.fakes.clock import FakeClock
 from tests.fakes.sms import FakeSms
 
@@ -33,7 +34,7 @@ def services(db: Database, clock: FakeClock, sms: FakeSms, demo_bank: None) -> S
         ratings=Ratings(db, base.log, clock),
         retriever=FakeRetriever(),
         products=ProductCatalogue.load(base.settings.knowledge_dir / "products"),
-        misses=FakeMisses(),
+        misses=Misses(db, clock),
     )
 
 

@@ -1,22 +1,7 @@
 """A knowledge base small enough to know by heart."""
 
-from dataclasses import dataclass, field
-from typing import Any
-
-
-@dataclass(frozen=True)
-class Hit:
-    entry_id: str
-    question: str
-    answer: str
-    score: float
-
-
-@dataclass(frozen=True)
-class Answer:
-    decision: str
-    hits: tuple[Hit, ...] = ()
-
+from bot.knowledge.entries import Entry
+from bot.knowledge.retriever import Answer, Hit
 
 FEE = Hit("credit_card-fee", "信用卡年费怎么收", "刷满五次免年费。", 0.92)
 LIMIT = Hit("credit_card-limit", "信用卡额度怎么提", "在手机银行申请。", 0.55)
@@ -30,15 +15,6 @@ class FakeRetriever:
             return Answer("answer", (FEE,))
         return Answer("choices", (LIMIT, FEE)) if "信用卡" in query else Answer("miss", ())
 
-    def entry(self, entry_id: str) -> Any:
-        return next((hit for hit in (FEE, LIMIT) if hit.entry_id == entry_id), None)
-
-
-@dataclass
-class FakeMisses:
-    """Keeps what was not found."""
-
-    kept: list[str] = field(default_factory=list)
-
-    async def record(self, text: str, score: float | None, conversation_id: str) -> None:
-        self.kept.append(text)
+    def entry(self, entry_id: str) -> Entry | None:
+        found = next((hit for hit in (FEE, LIMIT) if hit.entry_id == entry_id), None)
+        return Entry(found.entry_id, found.question, (), found.answer) if found else None
