@@ -172,20 +172,35 @@ def test_a_draft_stays_with_its_conversation(new_context: NewContext, gateway: F
     expect(field).to_have_value("写给甲")
 
 
-def test_a_lost_connection_shows_exactly_what_was_missed(new_context: NewContext, gateway: FakeGateway) -> None:
-    conversation = waiting(gateway, "问题")
-    page = sign_in(new_context)
-    field = claim(page)
+def lose_connection(page: Page, gateway: FakeGateway) -> None:
     gateway.failing = True
     gateway.drop_streams(block=True)
     expect(page.locator(".link")).to_contain_text("连接中断")
-    field.fill("断线时回复")
-    field.press("Enter")
+
+
+def test_a_reconnect_shows_exactly_what_was_missed(new_context: NewContext, gateway: FakeGateway) -> None:
+    conversation = waiting(gateway, "问题")
+    page = sign_in(new_context)
+    claim(page)
+    lose_connection(page, gateway)
     gateway.says("customer", "断线时说的", conversation, client_message_id="missed")
     gateway.failing = gateway.streams_blocked = False
-    expect(said(page, "customer").last).to_have_text("断线时说的")
-    expect(said(page, "agent")).to_have_text(["断线时回复"])
+    expect(said(page, "customer")).to_have_text(["问题", "断线时说的"])
     expect(page.locator(".link")).to_have_text("已连接")
+
+
+def test_a_reply_during_a_lost_connection_arrives_once(new_context: NewContext, gateway: FakeGateway) -> None:
+    conversation = waiting(gateway, "问题")
+    page = sign_in(new_context)
+    field = claim(page)
+    lose_connection(page, gateway)
+    field.fill("断线时回复")
+    field.press("Enter")
+    expect(said(page, "agent")).to_have_text(["断线时回复"])
+    gateway.failing = gateway.streams_blocked = False
+    expect(page.locator(".link")).to_have_text("已连接")
+    expect(page.locator(".message.agent .status")).to_be_empty()
+    expect(said(page, "agent")).to_have_text(["断线时回复"])
     assert [m["text"] for m in conversation.messages if m["author"] == "agent"] == ["断线时回复"]
 
 

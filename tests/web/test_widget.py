@@ -183,6 +183,19 @@ def test_another_customer_does_not_see_what_was_said_before(page: Page, gateway:
     expect(bubbles(page, "customer")).to_have_text(["我是李建国"])
 
 
+def test_a_page_may_sign_in_somebody_else_without_signing_out(page: Page, gateway: FakeGateway) -> None:
+    sign_in(page, "王芳")
+    open_chat(page)
+    say(page, "我是王芳")
+    expect(bubbles(page, "customer")).to_have_text(["我是王芳"])
+    token = page.request.post("/demo/token", data={"customer_id": "C2"}).json()["token"]
+    page.locator("zhanggui-chat").evaluate("(chat, token) => chat.signIn(token)", token)
+    expect(bubbles(page, "customer")).to_have_count(0)
+    say(page, "我是李建国")
+    expect(bubbles(page, "bot").last).to_have_text("收到：我是李建国")
+    assert {c.customer_id: len(c.messages) for c in gateway.conversations.values()} == {"C1": 2, "C2": 2}
+
+
 def test_signing_out_in_one_tab_clears_the_other(page: Page, gateway: FakeGateway) -> None:
     sign_in(page, "王芳")
     open_chat(page)
