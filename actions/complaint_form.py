@@ -117,7 +117,7 @@ class ValidateComplaintForm(BankAction):
         elif asked == WISH:
             self._wish(turn)
         elif asked == PHONE:
-            turn.remember(PHONE, turn.phone) if turn.phone else None
+            self._phone(turn)
         elif turn.intent == "affirm":
             turn.remember(CONFIRMED, True)
         elif turn.intent == "deny":
@@ -155,6 +155,13 @@ class ValidateComplaintForm(BankAction):
         turn.remember(FACTS, {"date": turn.entity("date"), "amount": turn.entity("amount")})
         if turn.recall(TARGET) is None and _target(turn):
             turn.remember(TARGET, _target(turn))
+
+    @staticmethod
+    def _phone(turn: Turn) -> None:
+        if turn.phone or turn.intent == "deny":
+            turn.remember(PHONE, turn.phone)
+        if turn.intent == "deny" and not turn.phone:
+            turn.say("utter_complaint_phone_needed")
 
     @staticmethod
     def _wish(turn: Turn) -> None:

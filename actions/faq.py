@@ -13,20 +13,32 @@ if TYPE_CHECKING:
     from bot.knowledge.retriever import Answer
 
 
+LIKELY = 0.5
+"""Where NLU sees no bank question, one is offered only if it is more likely meant than not."""
+NONE_OF_THESE = "none"
+"""What the button 都不是 sends in place of an entry; a plain no might be meant for a form that runs."""
+
+
 class AnswerFaq(BankAction):
     """Answers, offers up to three questions that may be meant, or says that it does not know."""
 
     aside = True
 
-    def __init__(self, services: "Services", action_name: str, *, miss: str) -> None:
-        """`miss` names the response for a question that nothing in the knowledge base answers."""
+    def __init__(self, services: "Services", action_name: str, *, miss: str, least: float = 0.0) -> None:
+        """`miss` names the response for a question that nothing in the knowledge base answers.
+
+        What is found with a score below `least` (0–1) counts as nothing.
+        """
         super().__init__(services)
         self.action_name = action_name
         self._miss = miss
+        self._least = least
 
     async def answer(self, turn: Turn) -> None:
         entry_id = turn.entity("faq_entry")
-        if entry_id is not None:
+        if entry_id == NONE_OF_THESE:
+            misunderstood(turn, "utter_none_of_these")
+        elif entry_id is not None:
             self._answer_choice(turn, entry_id)
         elif turn.is_payload:
             turn.say("utter_ask_question")
@@ -44,16 +56,16 @@ class AnswerFaq(BankAction):
         if turn.intent == "ask_faq":
             turn.remember("question", None)  # the customer has turned to something else
         found = await asyncio.to_thread(self.services.retriever.answer, turn.text)
-        if say_found(turn, found):
+        if say_found(turn, found, least=self._least):
             return
         score = found.hits[0].score if found.hits else None
         await self.services.misses.record(turn.text, score, turn.conversation_id)
         misunderstood(turn, self._miss, metadata={"kind": "faq", "score": score, "decision": "miss"})
 
 
-def say_found(turn: Turn, found: "Answer") -> bool:
-    """Say what was found; False when nothing was. Source and score go with it as metadata."""
-    if found.decision == "miss":
+def say_found(turn: Turn, found: "Answer", *, least: float = 0.0) -> bool:
+    """Say what was found with at least this score; False when nothing was. Source and score go along as metadata."""
+    if found.decision == "miss" or found.hits[0].score < least:
         return False
     best = found.hits[0]
     metadata = {"kind": "faq", "entry_id": best.entry_id, "score": best.score, "decision": found.decision}

@@ -1,9 +1,13 @@
 """The customer verifies an identity, sends a phone number, or wants the code again."""
 
+import re
+
 from actions.base import BankAction
 from actions.step_up import step_up
 from actions.turn import Turn
 from bot.identity.principal import Level
+
+_CODE = re.compile(r"\d{6}")
 
 
 class BindAccount(BankAction):
@@ -12,7 +16,9 @@ class BindAccount(BankAction):
     action_name = "action_bind_account"
 
     def continues(self, turn: Turn) -> bool:
-        return turn.phone is not None and turn.recall("proof") is not None
+        sends_phone = turn.phone is not None and turn.recall("proof") is not None
+        # Identity consumes a code that is expected; six digits that come this far have no code to match.
+        return sends_phone or _CODE.fullmatch(turn.text) is not None
 
     def resume(self, turn: Turn) -> str:
         waiting = turn.recall("proof") or {}

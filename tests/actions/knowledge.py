@@ -4,15 +4,18 @@ from bot.knowledge.entries import Entry
 from bot.knowledge.retriever import Answer, Hit
 
 FEE = Hit("credit_card-fee", "信用卡年费怎么收", "刷满五次免年费。", 0.92)
+CLOUD = Hit("card-cloud", "云栖白金卡有什么权益", "机场贵宾厅。", 0.3)
 LIMIT = Hit("credit_card-limit", "信用卡额度怎么提", "在手机银行申请。", 0.55)
 
 
 class FakeRetriever:
-    """Is sure about 年费, unsure about 信用卡, and knows nothing else."""
+    """Is sure about 年费, unsure about 信用卡, hardly thinks of anything at 云, and knows nothing else."""
 
     def answer(self, query: str) -> Answer:
         if "年费" in query:
             return Answer("answer", (FEE,))
+        if "云" in query:
+            return Answer("choices", (CLOUD,))
         return Answer("choices", (LIMIT, FEE)) if "信用卡" in query else Answer("miss", ())
 
     def entry(self, entry_id: str) -> Entry | None:

@@ -197,3 +197,23 @@ async def test_a_bare_no_that_is_wrong_asks_what_to_change(customer: Dialogue):
     assert "哪方面" in await customer.say("对象", "nlu_fallback")
     assert "怎么处理" in await customer.say("网点", "nlu_fallback")
     assert customer.slots["complaint_target"] == "网点"
+
+
+async def test_a_stranger_who_keeps_the_phone_back_hears_why_it_is_asked(stranger: Dialogue):
+    await tell(stranger)
+    await stranger.say("没有", "deny")
+
+    said = await stranger.say("不想留", "deny")
+
+    assert "没法告诉您" in said
+    assert "请留一个手机号" in said
+
+
+async def test_none_of_the_questions_offered_is_no_answer_to_the_form(customer: Dialogue):
+    await tell(customer)
+    await customer.say("信用卡是什么？", "ask_faq")
+
+    said = await customer.press("都不是")
+
+    assert "没找对" in said
+    assert customer.slots["complaint_wish"] is None

@@ -58,3 +58,8 @@ async def test_yes_to_the_offer_of_a_person(stranger: Dialogue):
 async def test_what_nlu_did_not_understand_is_searched_too(stranger: Dialogue):
     assert await stranger.say("年费嘞", "nlu_fallback") == "刷满五次免年费。"
     assert "没太明白" in await stranger.say("啦啦啦", "nlu_fallback")
+
+
+async def test_what_nlu_did_not_understand_gets_likely_questions_only(stranger: Dialogue):
+    assert await stranger.say("信用卡嘞", "nlu_fallback") == "您是不是想问："
+    assert "没太明白" in await stranger.say("云云云", "nlu_fallback")

@@ -71,3 +71,7 @@ async def test_verifying_without_a_question_ends_in_an_offer(customer: Dialogue,
     await customer.say("验证身份", "bind_account")
 
     assert "已核实" in await pass_code(customer, sms)
+
+
+async def test_six_digits_nobody_waits_for_lead_to_the_identity_check(stranger: Dialogue):
+    assert "预留的手机号" in await stranger.say("246810", "goodbye")
