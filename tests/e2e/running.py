@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -75,7 +76,11 @@ class RunningSystem:
 
     def pids(self) -> dict[int, str]:
         """Every process below `run`, with its command line."""
-        return {p.pid: " ".join(p.cmdline()) for p in psutil.Process(self.process.pid).children(recursive=True)}
+        found = {}
+        for process in psutil.Process(self.process.pid).children(recursive=True):
+            with suppress(psutil.Error):  # it may just have ended
+                found[process.pid] = " ".join(process.cmdline())
+        return found
 
 
 def free_ports(count: int) -> list[int]:
