@@ -1,5 +1,6 @@
 """`python -m bot evaluate`: measure understanding and retrieval on files of one's own."""
 
+import json
 import os
 import subprocess
 from pathlib import Path
@@ -24,7 +25,7 @@ def nlu(
             exists=True, dir_okay=False, help='Lines {"text", "intent", "entities": [{"entity", "value"}]}.'
         ),
     ],
-    json: Json = False,
+    as_json: Json = False,
 ) -> None:
     """Accuracy, macro-F1, per-intent table and confusions of the trained Rasa model."""
     from bot.operations.processes import RASA_PYTHON, rasa_environment, rasa_model, require_rasa_environment
@@ -33,7 +34,7 @@ def nlu(
     settings = get_settings()
     require_rasa_environment()
     command = [str(RASA_PYTHON), "-m", "bot.nlu.evaluate", str(file.resolve())]
-    command += ["--model", str(rasa_model(settings)), *(["--json"] if json else [])]
+    command += ["--model", str(rasa_model(settings)), *(["--json"] if as_json else [])]
     environment = {**os.environ, **rasa_environment(settings)}
     done = subprocess.run(command, cwd=ROOT, env=environment, check=False)  # noqa: S603 - our own program
     raise typer.Exit(done.returncode)
@@ -46,10 +47,13 @@ def retrieval(
         Path, typer.Option(exists=True, dir_okay=False, help='Lines {"id", "text", "variants", "answer"}.')
     ],
     queries: Annotated[Path, typer.Option(exists=True, dir_okay=False, help='Lines {"query", "relevant": [ids]}.')],
-    json: Json = False,
+    as_json: Json = False,
 ) -> None:
     """hit@1, hit@3, hit@10 and MRR of the project's retriever, of BM25 and of TF-IDF on a corpus of your own."""
     from bot.knowledge import evaluate
 
     with Console().aside("measuring retrieval") as progress:
-        evaluate.main(corpus, queries, as_json=json, progress=progress)
+        figures = evaluate.run(corpus, queries, progress=progress)
+    print(evaluate.table(figures))
+    if as_json:
+        print(json.dumps(figures))
