@@ -1,23 +1,20 @@
 import { ApiError } from "../shared/http.js";
 import { Outbox } from "../shared/outbox.js";
 import { Transcript } from "../shared/transcript.js";
+import { TypingNotice, TypingSign } from "../shared/typing.js";
 import { api } from "./api.js";
-
-const TYPING_MS = 6_000;
-const TYPING_SENT_EVERY_MS = 3_000;
 
 /** One conversation as an agent has it open: its log, its cards, and the replies on their way. Event: `change`. */
 export class OpenConversation extends EventTarget {
   #transcript = new Transcript();
   #outbox;
-  #typingTimer = null;
-  #typingSentAt = 0;
+  #typing = new TypingSign(() => this.#changed());
+  #typingNotice = new TypingNotice();
 
   state = "bot";
   agentId = null;
   handoff = null;
   customer = null;
-  typing = false;
   loaded = false;
 
   /**
@@ -57,7 +54,7 @@ export class OpenConversation extends EventTarget {
     const moved = state !== this.state;
     const gap = this.#transcript.absorb(messages);
     this.state = state;
-    if (messages.some((message) => message.author === "customer")) this.#stopTyping();
+    if (messages.some((message) => message.author === "customer")) this.#typing.hide();
     this.#settled();
     if (gap || moved) await this.load(); // who serves it, and the cards, come with the whole
   }
@@ -76,35 +73,28 @@ export class OpenConversation extends EventTarget {
 
   stop() {
     this.#outbox.stop();
-    clearTimeout(this.#typingTimer);
+    this.#typing.hide();
+  }
+
+  /** Whether the customer is writing. */
+  get typing() {
+    return this.#typing.on;
   }
 
   showTyping() {
-    this.typing = true;
-    clearTimeout(this.#typingTimer);
-    this.#typingTimer = setTimeout(() => {
-      this.#stopTyping();
-      this.#changed();
-    }, TYPING_MS);
+    this.#typing.show();
     this.#changed();
   }
 
   /** Whether the customer should be told again that the agent is writing. */
   typingDue() {
-    if (Date.now() - this.#typingSentAt < TYPING_SENT_EVERY_MS) return false;
-    this.#typingSentAt = Date.now();
-    return true;
+    return this.#typingNotice.due();
   }
 
   async #post(item) {
     const { messages = [] } = await api.reply(this.id, item);
     if (this.#transcript.absorb(messages)) await this.load();
     this.#settled();
-  }
-
-  #stopTyping() {
-    this.typing = false;
-    clearTimeout(this.#typingTimer);
   }
 
   #settled() {

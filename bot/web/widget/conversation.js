@@ -2,11 +2,10 @@ import { ApiError } from "../shared/http.js";
 import { Outbox } from "../shared/outbox.js";
 import { Socket } from "../shared/socket.js";
 import { Transcript } from "../shared/transcript.js";
+import { TypingNotice, TypingSign } from "../shared/typing.js";
 
 const POLL_MS = { live: 30_000, polling: 3_000, hidden: 15_000 };
-const TYPING_MS = 6_000;
 const ECHO_MS = 3_000;
-const TYPING_SENT_EVERY_MS = 3_000;
 
 /**
  * One session with the gateway: its log, what is on the way, and the connection that keeps them current.
@@ -25,9 +24,8 @@ export class Conversation extends EventTarget {
   #wanted = false;
   #backlogDue = false;
   #pollTimer = null;
-  #typingTimer = null;
-  #typingSentAt = 0;
-  #typing = false;
+  #typing = new TypingSign(() => this.#changed());
+  #typingNotice = new TypingNotice();
 
   state = "bot";
   /** Place in the queue counted from 1, or null. */
@@ -76,7 +74,7 @@ export class Conversation extends EventTarget {
 
   /** Whether somebody is about to answer. */
   get typing() {
-    return this.#typing || (this.state === "bot" && this.#outbox.busy && this.reachable);
+    return this.#typing.on || (this.state === "bot" && this.#outbox.busy && this.reachable);
   }
 
   /** Name of the agent who wrote last, where the gateway tells it. */
@@ -97,8 +95,8 @@ export class Conversation extends EventTarget {
     this.#abort.abort();
     this.#socket.stop();
     this.#outbox.stop();
+    this.#typing.hide();
     clearTimeout(this.#pollTimer);
-    clearTimeout(this.#typingTimer);
   }
 
   say(text) {
@@ -113,11 +111,9 @@ export class Conversation extends EventTarget {
     this.#outbox.discard(clientMessageId);
   }
 
-  /** Tells an agent that the customer is writing, at most every three seconds. */
+  /** Tells an agent that the customer is writing. */
   tellTyping() {
-    if (this.state !== "agent" || Date.now() - this.#typingSentAt < TYPING_SENT_EVERY_MS) return;
-    this.#typingSentAt = Date.now();
-    this.#socket.send({ typing: true });
+    if (this.state === "agent" && this.#typingNotice.due()) this.#socket.send({ typing: true });
   }
 
   async #post(item) {
@@ -200,24 +196,10 @@ export class Conversation extends EventTarget {
       this.state = state;
       this.position = state === "queued" ? (queue?.position ?? this.position) : null;
     }
-    if (typing) this.#showTyping();
-    else if (messages.some((message) => message.author !== "customer")) this.#hideTyping();
+    if (typing) this.#typing.show();
+    else if (messages.some((message) => message.author !== "customer")) this.#typing.hide();
     this.#outbox.settle((id) => this.#transcript.has(id));
     this.#changed();
-  }
-
-  #showTyping() {
-    this.#typing = true;
-    clearTimeout(this.#typingTimer);
-    this.#typingTimer = setTimeout(() => {
-      this.#hideTyping();
-      this.#changed();
-    }, TYPING_MS);
-  }
-
-  #hideTyping() {
-    this.#typing = false;
-    clearTimeout(this.#typingTimer);
   }
 
   #setReachable(reachable) {
