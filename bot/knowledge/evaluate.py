@@ -14,6 +14,7 @@ from bot.knowledge.baselines import CharacterTfidf, WordBm25
 from bot.knowledge.entries import Entry
 from bot.knowledge.errors import InvalidEvaluationFileError
 from bot.knowledge.index import KnowledgeIndex
+from bot.knowledge.loader import load_outside
 from bot.knowledge.synonyms import Synonyms
 from bot.knowledge.training import Progress
 from bot.settings import get_settings
@@ -147,9 +148,12 @@ def _retriever(progress: Progress) -> Callable[[Sequence[Entry]], Find]:
     """The project's own retriever, built as it is on the bank's knowledge base."""
     settings = get_settings()
     synonyms = Synonyms.load(settings.knowledge_dir / "synonyms.yml")
+    outside = load_outside(settings.knowledge_dir / "outside.yml")
 
     def make(entries: Sequence[Entry]) -> Find:
-        index = KnowledgeIndex.build(entries, synonyms, embedding_model=settings.embedding_model, progress=progress)
+        index = KnowledgeIndex.build(
+            entries, synonyms, outside=outside, embedding_model=settings.embedding_model, progress=progress
+        )
         return lambda query: [match.entry.id for match in index.searcher.search(query, _DEPTH)]
 
     return make

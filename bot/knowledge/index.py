@@ -14,7 +14,7 @@ from bot.knowledge.calibration import Calibration, calibrate
 from bot.knowledge.embedder import NgramEmbedding, as_sentence_transformer, pretrained
 from bot.knowledge.entries import Entry
 from bot.knowledge.errors import IndexUnusableError
-from bot.knowledge.loader import load_knowledge
+from bot.knowledge.loader import load_knowledge, load_outside
 from bot.knowledge.search import Searcher
 from bot.knowledge.synonyms import Synonyms
 from bot.knowledge.training import Progress, train
@@ -54,12 +54,18 @@ class KnowledgeIndex:
 
     @classmethod
     def build(
-        cls, entries: Sequence[Entry], synonyms: Synonyms, *, embedding_model: str | None, progress: Progress
+        cls,
+        entries: Sequence[Entry],
+        synonyms: Synonyms,
+        *,
+        outside: Sequence[str],
+        embedding_model: str | None,
+        progress: Progress,
     ) -> "KnowledgeIndex":
-        """Train (or load the pretrained model), index and calibrate."""
+        """Train (or load the pretrained model), index and calibrate; no entry answers a question of `outside`."""
         make_model = model_maker(synonyms, embedding_model, progress)
         progress("calibrating on held-out phrasings")
-        calibration = calibrate(entries, make_model)
+        calibration = calibrate(entries, make_model, outside=outside)
         searcher = Searcher.build(entries, make_model(entries))
         return cls(searcher, calibration, embedding_model)
 
@@ -112,8 +118,13 @@ def build_index(settings: Settings, progress: Progress) -> Path:
     progress("reading the knowledge base")
     folder = settings.knowledge_dir
     entries = load_knowledge(folder, brand=settings.brand_name, hotline=settings.hotline)
-    synonyms = Synonyms.load(folder / "synonyms.yml")
-    index = KnowledgeIndex.build(entries, synonyms, embedding_model=settings.embedding_model, progress=progress)
+    index = KnowledgeIndex.build(
+        entries,
+        Synonyms.load(folder / "synonyms.yml"),
+        outside=load_outside(folder / "outside.yml"),
+        embedding_model=settings.embedding_model,
+        progress=progress,
+    )
     index.save(settings.index_dir)
     return settings.index_dir
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bot.knowledge.entries import Entry, load_faq
 from bot.knowledge.errors import InvalidKnowledgeError
+from bot.knowledge.files import read_yaml
 from bot.knowledge.product_questions import product_entries
 from bot.knowledge.products import ProductCatalogue
 from bot.knowledge.text import search_key
@@ -26,6 +27,14 @@ def load_knowledge(folder: Path, **variables: str) -> list[Entry]:
         raise InvalidKnowledgeError(folder, "holds no entries")
     _refuse_duplicates(folder, entries)
     return list(_filled(folder, entries, variables))
+
+
+def load_outside(file: Path) -> list[str]:
+    """Questions that no entry answers, for calibration. Raises InvalidKnowledgeError."""
+    questions = read_yaml(file)
+    if not isinstance(questions, list) or not all(isinstance(question, str) for question in questions):
+        raise InvalidKnowledgeError(file, "must be a list of questions")
+    return questions
 
 
 def _refuse_duplicates(folder: Path, entries: Iterable[Entry]) -> None:

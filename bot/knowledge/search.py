@@ -15,7 +15,7 @@ from bot.knowledge.text import ngrams, search_key
 
 _ANSWER_CHARS = 150
 _CENTROID_SHARE = 0.75
-_WORDS_SHARE = 0.3
+_WORDS_SHARE = 0.2
 _ROWS = 400
 
 

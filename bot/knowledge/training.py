@@ -17,12 +17,12 @@ from bot.knowledge.text import search_key
 
 Progress = Callable[[str], None]
 
-STEPS = 100
+STEPS = 60
 _BATCH = 512
 _WARM_UP = 10
-_RATE = 0.01
-_SCALE = 20.0
-_DROPPED = 0.2
+_RATE = 0.015
+_SCALE = 8.0
+_DROPPED = 0.35
 _ANSWER_CHARS = 150
 
 
