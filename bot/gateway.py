@@ -7,6 +7,7 @@ from pathlib import Path
 import httpx
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import FileResponse, JSONResponse, PlainTextResponse
 from fastapi.staticfiles import StaticFiles
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
@@ -51,6 +52,9 @@ def create_app(settings: Settings | None = None, gateway: Gateway | None = None)
     _add_health(app)
     _add_pages(app, settings)
     app.add_middleware(_SecurityHeaders)
+    if settings.allowed_origins:
+        headers = ["authorization", "content-type"]
+        app.add_middleware(CORSMiddleware, allow_origins=settings.allowed_origins, allow_headers=headers)
     return app
 
 

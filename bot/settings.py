@@ -28,6 +28,8 @@ class Settings(BaseSettings):
     gateway_port: int = 8000
     action_port: int = 5055
     rasa_port: int = 5005
+    allowed_origins: list[str] = []
+    """Other origins whose pages carry the widget, such as `["https://www.bank.example"]`; none behind one proxy."""
     rasa_timeout_s: float = Field(10.0, gt=0)
 
     secret_key: SecretStr = SecretStr(DEVELOPMENT_SECRET)

@@ -91,7 +91,8 @@ class HandoffService:
             await change.connection.execute(
                 update(handoffs).where(_open_of(conversation_id)).values(agent_id=agent.agent_id, claimed_at=change.now)
             )
-            await change.append(Draft(Author.SYSTEM, self._texts("utter_agent_joined", agent=agent.name)))
+            joined = self._texts("utter_agent_joined", agent=agent.name)
+            await change.append(Draft(Author.SYSTEM, joined, metadata={"agent": agent.name}))
             change.after_commit(self._announce_queue)
 
     async def reply(self, conversation_id: str, agent: Agent, client_message_id: str, text: str) -> Message:

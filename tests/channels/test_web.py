@@ -3,6 +3,7 @@ import pytest
 
 from bot.bootstrap import Gateway
 from bot.conversations.messages import Button
+from bot.gateway import create_app
 from bot.identity.principal import Level
 from tests.channels.conftest import open_session
 from tests.fakes.dialogue import FakeDialogue
@@ -110,3 +111,16 @@ async def test_too_many_sessions_from_one_address_are_told_to_wait(http: httpx.A
     gateway.settings.sessions_per_minute = 2
     answers = [await http.post("/api/chat/sessions", json={}) for _ in range(3)]
     assert [answer.status_code for answer in answers] == [200, 200, 429]
+
+
+async def test_only_named_origins_may_carry_the_widget(gateway: Gateway) -> None:
+    gateway.settings.allowed_origins = ["https://www.bank.example"]
+    app = create_app(gateway.settings, gateway)
+    app.state.gateway = gateway
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
+        own = await client.get("/api/chat/config", headers={"Origin": "https://www.bank.example"})
+        foreign = await client.get("/api/chat/config", headers={"Origin": "https://evil.example"})
+        desk = await client.get("/api/desk/me", headers={"Origin": "https://www.bank.example"})
+    assert own.headers["access-control-allow-origin"] == "https://www.bank.example"
+    assert "access-control-allow-origin" not in foreign.headers
+    assert "access-control-allow-credentials" not in desk.headers  # the desk's cookie stays at home
