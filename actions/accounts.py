@@ -7,8 +7,17 @@ from actions.base import BankAction
 from actions.question import Question, is_follow_up
 from actions.turn import Turn
 from bot import wording
-from bot.banking.models import Account, AccountKind, CardStatus, CreditCardBill, TransactionQuery
-from bot.banking.periods import resolve_period
+from bot.banking.errors import UnknownCardError
+from bot.banking.models import (
+    Account,
+    AccountKind,
+    CardStatus,
+    CreditCardBill,
+    Transaction,
+    TransactionPage,
+    TransactionQuery,
+)
+from bot.banking.periods import Period, resolve_period
 from bot.clock import bank_date
 from bot.identity.principal import Level
 
@@ -24,7 +33,7 @@ class AnswerAccountQuestion(BankAction):
 
     def continues(self, turn: Turn) -> bool:
         before = Question.recalled(turn)
-        return before is not None and before.topic in TOPICS and is_follow_up(turn)
+        return before is not None and before.topic in TOPICS and is_follow_up(turn, before)
 
     def resume(self, turn: Turn) -> str:
         question = Question.recalled(turn)
@@ -33,7 +42,11 @@ class AnswerAccountQuestion(BankAction):
     async def answer(self, turn: Turn) -> None:
         question = await self._question(turn)
         question.remember(turn)
-        await self._answers[question.topic](self, turn, question)
+        try:
+            await self._answers[question.topic](self, turn, question)
+        except UnknownCardError:
+            replace(question, open=False).remember(turn)
+            raise
         replace(question, open=False).remember(turn)
 
     async def _question(self, turn: Turn) -> Question:
@@ -42,7 +55,7 @@ class AnswerAccountQuestion(BankAction):
         if before is None or before.topic not in TOPICS:
             return await Question.asked(turn, turn.intent)
         asked = await Question.asked(turn, turn.intent if turn.intent in TOPICS else before.topic)
-        if is_follow_up(turn):
+        if is_follow_up(turn, before):
             return before.changed_by(asked)
         if turn.is_payload and turn.entities and before.topic == asked.topic:
             return before.changed_by(asked)
@@ -56,7 +69,7 @@ class AnswerAccountQuestion(BankAction):
         accounts = await self.services.banking.balances(
             await turn.principal(), card_tail=question.card_tail, kind=question.kind
         )
-        accounts = _named(accounts, question)
+        accounts = question.narrow(accounts)
         if not accounts:
             turn.say("utter_no_credit_card" if question.kind is AccountKind.CREDIT else "utter_no_account")
         elif all(account.kind is AccountKind.CREDIT for account in accounts):
@@ -83,35 +96,33 @@ class AnswerAccountQuestion(BankAction):
         who = await turn.principal()
         tail = question.card_tail
         if tail is None and question.account_type and question.kind is None:
-            named = _named(await self.services.banking.accounts(who), question)
+            named = question.narrow(await self.services.banking.accounts(who))
             tail = named[0].card_tail if len(named) == 1 else None
         query = TransactionQuery(
             period.since, period.until, tail, question.kind, question.direction, question.keyword, _LINES
         )
         page = await self.services.banking.transactions(who, query)
+        self._tell(turn, period, replace(question, card_tail=tail), page)
+
+    @staticmethod
+    def _tell(turn: Turn, period: Period, question: Question, page: TransactionPage) -> None:
         texts = turn.services.texts
-        of_card = texts("utter_of_card", tail=wording.tail(tail)) if tail else question.account_type or ""
-        about: dict[str, Any] = {"period": period.label, "card": of_card, "keyword": question.keyword or ""}
+        tail = question.card_tail
+        about: dict[str, Any] = {
+            "period": period.label,
+            "card": wording.tail(tail) if tail else question.account_type or "",
+            "keyword": question.keyword or "",
+        }
         if not page.items:
             turn.say("utter_no_transactions", **about)
             return
-        heading = texts(
-            f"utter_transactions_{question.direction or 'all'}",
-            total=page.total,
-            income=wording.yuan(page.income_fen),
-            expense=wording.yuan(page.expense_fen),
-            **about,
-        )
-        lines = [
-            texts(
-                "utter_transaction_line",
-                day=wording.day(bank_date(item.at), turn.today),
-                counterparty=item.counterparty,
-                summary=item.summary,
-                amount=wording.yuan(item.amount_fen),
-            )
-            for item in page.items
-        ]
+        sums = {
+            "total": page.total,
+            "income": wording.yuan(page.income_fen),
+            "expense": wording.yuan(page.expense_fen),
+        }
+        heading = texts(f"utter_transactions_{question.direction or 'all'}", **sums, **about)
+        lines = [_booking(turn, item) for item in page.items]
         more = [texts("utter_transactions_more", shown=len(lines))] if page.total > len(lines) else []
         turn.quote("\n".join([heading, *lines, *more]))
 
@@ -135,12 +146,6 @@ class AnswerAccountQuestion(BankAction):
     }
 
 
-def _named(accounts: list[Account], question: Question) -> list[Account]:
-    """The accounts with the name the customer uses (工资卡); all of them when none is called so."""
-    words = question.account_type
-    return [account for account in accounts if words and words in account.name] or accounts
-
-
 def _amounts(turn: Turn, account: Account) -> dict[str, Any]:
     available = wording.yuan(account.available_fen)
     held = account.available_fen < account.balance_fen
@@ -158,6 +163,16 @@ def _line(turn: Turn, account: Account) -> str:
     kind = "credit" if account.kind is AccountKind.CREDIT else "debit"
     line = texts(f"utter_balance_line_{kind}", **_amounts(turn, account))
     return line + (texts("utter_blocked_mark") if account.status is CardStatus.BLOCKED else "")
+
+
+def _booking(turn: Turn, item: Transaction) -> str:
+    return turn.services.texts(
+        "utter_transaction_line",
+        day=wording.day(bank_date(item.at), turn.today),
+        counterparty=item.counterparty,
+        summary=item.summary,
+        amount=wording.yuan(item.amount_fen),
+    )
 
 
 def _bill(bill: CreditCardBill, turn: Turn) -> dict[str, Any]:

@@ -21,7 +21,7 @@ class ReportLostCard(BankAction):
 
     def continues(self, turn: Turn) -> bool:
         before = Question.recalled(turn)
-        return before is not None and before.topic == "report_lost_card" and before.open and is_follow_up(turn)
+        return before is not None and before.topic == "report_lost_card" and before.open and is_follow_up(turn, before)
 
     def resume(self, turn: Turn) -> str:  # noqa: ARG002 - the same whatever NLU guessed
         return "/report_lost_card"
@@ -49,8 +49,8 @@ class ReportLostCard(BankAction):
             cards = [card for card in cards if card.card_tail == question.card_tail]
             if not cards:
                 raise UnknownCardError(question.card_tail)
-        elif question.kind:
-            cards = [card for card in cards if card.kind is question.kind] or cards
+        else:
+            cards = question.narrow(cards)
         active = [card for card in cards if card.status is CardStatus.ACTIVE]
         if not active:
             turn.say("utter_card_already_blocked" if cards else "utter_no_account")

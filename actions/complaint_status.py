@@ -10,7 +10,9 @@ from bot.complaints.errors import MistypedNumberError, UnknownComplaintError
 from bot.complaints.models import Complaint
 from bot.identity.principal import Level
 
-_NUMBER = re.compile(r"(?<![\dA-Za-z])((?:TS|ts|Ts)\s*\d[\d\s-]{6,16}\d|\d{8}[\s-]?\d{4}[\s-]?\d)(?!\d)")
+_WITH_TS = r"(?<![A-Za-z])TS(?:[\s-]?\d){13}(?!\d)|(?<![A-Za-z])TS(?:[\s-]?\d){6,20}"
+_CERTAIN = re.compile(_WITH_TS, re.IGNORECASE)
+_NUMBER = re.compile(rf"{_WITH_TS}|(?<!\d)\d{{8}}[\s-]?\d{{4}}[\s-]?\d(?!\d)", re.IGNORECASE)
 _SHOWN = 3
 
 
@@ -20,7 +22,7 @@ class CheckComplaint(BankAction):
     action_name = "action_check_complaint"
 
     def continues(self, turn: Turn) -> bool:
-        return not turn.is_payload and _NUMBER.search(turn.text) is not None
+        return not turn.is_payload and _CERTAIN.search(turn.text) is not None
 
     def resume(self, turn: Turn) -> str:
         number = self._number(turn)
@@ -47,7 +49,7 @@ class CheckComplaint(BankAction):
         if turn.is_payload:
             return turn.entity("complaint_number")
         found = _NUMBER.search(turn.text)
-        return found[1].strip() if found else None
+        return found[0] if found else None
 
     @staticmethod
     def _tell(turn: Turn, complaints: list[Complaint]) -> None:

@@ -53,7 +53,8 @@ class AnswerFaq(BankAction):
         turn.quote(entry.answer, metadata={"kind": "faq", "entry_id": entry_id, "decision": "answer"})
 
     async def _answer_question(self, turn: Turn) -> None:
-        if turn.intent == "ask_faq":
+        topic = (turn.recall("question") or {}).get("topic")
+        if turn.intent == "ask_faq" and topic != "report_lost_card":
             turn.remember("question", None)  # the customer has turned to something else
         found = await asyncio.to_thread(self.services.retriever.answer, turn.text)
         if say_found(turn, found, least=self._least):

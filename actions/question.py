@@ -2,11 +2,12 @@
 
 import re
 from dataclasses import asdict, dataclass, replace
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from actions.turn import Turn
-from bot.banking.models import AccountKind, Direction
+from bot.banking.models import AccountKind, Card, Direction
 
+AnyCard = TypeVar("AnyCard", bound=Card)
 Facet = Literal["minimum", "due", "limit"]
 _DIRECTIONS: dict[Direction, str] = {
     "out": "支出|花了|花的|花费|花掉|花销|开销|消费|扣了|扣款|付了|付款|刷了|转出",
@@ -48,7 +49,7 @@ class Question:
     @classmethod
     async def asked(cls, turn: Turn, topic: str) -> "Question":
         """What this message alone asks."""
-        words = "" if turn.is_payload else turn.text
+        words = _beside_entities(turn)
         keyword = re.search(_KEYWORDS, words)
         direction: Direction | None = _first(_DIRECTIONS, words) or (
             "in" if keyword and keyword[0] in _EARNED else None
@@ -91,6 +92,12 @@ class Question:
                 return "check_credit_card" if newer.kind is AccountKind.CREDIT else "check_balance"
         return self.topic
 
+    def narrow(self, cards: list[AnyCard]) -> list[AnyCard]:
+        """The cards the words fit, by kind (信用卡) or by name (工资卡); all of them if they fit none."""
+        words = self.account_type
+        fitting = [card for card in cards if words and (card.kind is self.kind or words in card.name)]
+        return fitting or cards
+
     @property
     def kind(self) -> AccountKind | None:
         """The kind of card the words name, if they name one."""
@@ -100,23 +107,30 @@ class Question:
         return AccountKind.DEBIT if re.search("储蓄|借记|活期|存款|debit", words) else None
 
 
-def is_follow_up(turn: Turn) -> bool:
-    """Whether the message is nothing but a card, a date or a direction with particles around: 那5678呢."""
+def is_follow_up(turn: Turn, before: Question) -> bool:
+    """Whether the message is nothing but a card or a date with particles around: 那5678呢.
+
+    After a question for transactions a sum or a keyword will do as well: 那支出呢, 房租呢.
+    """
     if turn.is_payload:
         return False
-    rest, found = turn.text, False
-    for entity in turn.entities:
-        if entity["entity"] in _FOLLOWED_BY:
-            rest, found = rest.replace(_words_of(entity, turn.text), " ", 1), True
-    for pattern in (_SUMS, _KEYWORDS):
-        rest, times = re.subn(pattern, " ", rest)
+    rest = _beside_entities(turn)
+    found = any(entity["entity"] in _FOLLOWED_BY for entity in turn.entities)
+    if before.topic == "check_transactions":
+        rest, times = re.subn(f"{_SUMS}|{_KEYWORDS}", " ", rest)
         found = found or times > 0
     return found and _FILLER.sub("", rest) == ""
 
 
-def _words_of(entity: dict[str, Any], text: str) -> str:
-    """The words in the message; the entity's value may be a standard form of them."""
-    return text[entity["start"] : entity["end"]] if "start" in entity else str(entity["value"])
+def _beside_entities(turn: Turn) -> str:
+    """The customer's words without cards, kinds of card and dates (工资卡 does not speak of 工资)."""
+    text = rest = "" if turn.is_payload else turn.text
+    for entity in turn.entities:
+        if entity["entity"] in _FOLLOWED_BY and not turn.is_payload:
+            # The value may be a standard form of the words.
+            words = text[entity["start"] : entity["end"]] if "start" in entity else str(entity["value"])
+            rest = rest.replace(words, " ", 1)
+    return rest
 
 
 def _first(patterns: dict[Any, str], text: str) -> Any:

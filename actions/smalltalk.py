@@ -21,6 +21,8 @@ class SmallTalk(BankAction):
             found = await asyncio.to_thread(self.services.retriever.answer, turn.text)
             if say_found(turn, found, least=LIKELY):
                 return
+        if turn.intent == "goodbye":
+            turn.remember("offer", {"kind": "rating"})
         turn.say(f"utter_{turn.intent}")
 
 

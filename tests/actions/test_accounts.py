@@ -121,3 +121,15 @@ async def test_a_question_nobody_could_answer_ends_the_topic_too(known: Dialogue
     await known.say("某某某", "ask_faq")
 
     assert "您是不是想问" in await known.say("那信用卡呢", "ask_faq", account_type="信用卡")
+
+
+async def test_the_name_of_a_card_is_no_keyword(known: Dialogue):
+    await known.say("5678还有多少", "check_balance", card_tail="5678")
+
+    assert "尾号1234的工资卡余额" in await known.say("那工资卡呢", "check_balance", account_type="工资卡")
+
+
+async def test_the_menu_still_works_after_an_unknown_card(known: Dialogue):
+    await known.say("4444还有多少", "check_balance", card_tail="4444")
+
+    assert "尾号1234" in await known.send("/check_balance")

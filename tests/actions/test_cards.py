@@ -80,3 +80,10 @@ async def test_a_blocked_card_is_not_blocked_again(customer: Dialogue):
     await customer.press("确认挂失")
 
     assert "已经是挂失状态" in await customer.say("挂失5678", "report_lost_card", card_tail="5678")
+
+
+async def test_the_card_can_be_named_even_after_a_question_in_between(customer: Dialogue):
+    await customer.say("我卡丢了", "report_lost_card")
+    await customer.say("补卡年费多少", "ask_faq")
+
+    assert "尾号1234的工资卡" in await customer.say("工资卡", "check_balance", account_type="工资卡")

@@ -53,3 +53,9 @@ async def test_after_the_code_the_number_is_still_known(customer: Dialogue, stra
     await customer.say(sealed, "bind_account", phone=sealed)
 
     assert number in await pass_code(customer, sms)
+
+
+async def test_digits_after_the_number_do_not_belong_to_it(customer: Dialogue):
+    number = await filed(customer)
+
+    assert "12月8日前" in await customer.say(f"{number} 2天了还没消息", "check_complaint")

@@ -2,7 +2,7 @@ import pytest
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.question import is_follow_up
+from actions.question import Question, is_follow_up
 from actions.turn import Turn
 
 
@@ -29,7 +29,7 @@ def heard(text: str, **entities: str) -> Turn:
     ],
 )
 def test_nothing_but_a_card_a_date_or_a_direction_is_a_follow_up(text: str, entities: dict[str, str]):
-    assert is_follow_up(heard(text, **entities))
+    assert is_follow_up(heard(text, **entities), Question("check_transactions"))
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,12 @@ def test_nothing_but_a_card_a_date_or_a_direction_is_a_follow_up(text: str, enti
     ],
 )
 def test_a_question_of_its_own_is_none(text: str, entities: dict[str, str]):
-    assert not is_follow_up(heard(text, **entities))
+    assert not is_follow_up(heard(text, **entities), Question("check_transactions"))
+
+
+def test_a_word_that_might_name_a_product_follows_up_transactions_only():
+    assert is_follow_up(heard("那年费呢"), Question("check_transactions"))
+    assert not is_follow_up(heard("那年费呢"), Question("check_balance"))
 
 
 def test_of_two_cards_the_one_not_denied_is_meant():

@@ -37,3 +37,9 @@ async def test_an_answer_that_nlu_does_not_take_for_a_rating_counts(stranger: Di
     await stranger.say("我要评价", "rate_service")
 
     assert "没让您满意" in await stranger.say("2", "nlu_fallback")
+
+
+async def test_a_word_after_goodbye_is_a_rating(stranger: Dialogue):
+    await stranger.say("再见", "goodbye")
+
+    assert "谢谢您的评价" in await stranger.say("挺满意的", "affirm")
