@@ -46,7 +46,7 @@ def retrieval(
     corpus: Annotated[
         Path, typer.Option(exists=True, dir_okay=False, help='Lines {"id", "text", "variants", "answer"}.')
     ],
-    queries: Annotated[Path, typer.Option(exists=True, dir_okay=False, help='Lines {"query", "relevant": [ids]}.')],
+    queries: Annotated[Path, typer.Option(exists=True, dir_okay=False, help='Lines {"query", "relevant"}.')],
     as_json: Json = False,
 ) -> None:
     """hit@1, hit@3, hit@10 and MRR of the project's retriever, of BM25 and of TF-IDF on a corpus of your own."""
