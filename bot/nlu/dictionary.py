@@ -12,7 +12,7 @@ import yaml
 def load_dictionary(file: Path, products: Path) -> dict[str, dict[str, str]]:
     """Entity type → spelling → value, from `file` and the product names and aliases under the folder `products`.
 
-    An alias has the product's name as its value. A catalogue that is not there, or a file in it of another
+    A product's alias stands for itself: the catalogue finds products by alias too. A catalogue that is not there, or a file in it of another
     shape, adds nothing: the assistant must also be trainable without products.
     """
     words: dict[str, dict[str, str]] = {}
@@ -24,7 +24,7 @@ def load_dictionary(file: Path, products: Path) -> dict[str, dict[str, str]]:
         for entry in _products(yaml.safe_load(path.read_text(encoding="utf-8"))):
             name = str(entry["name"])
             aliases = entry.get("aliases") or []
-            words.setdefault("product", {}).update({str(alias): name for alias in [name, *aliases]})
+            words.setdefault("product", {}).update({str(each): str(each) for each in [name, *aliases]})
     return words
 
 

@@ -31,7 +31,7 @@ class EntityRules(GraphComponent, EntityExtractorMixin):
         return {
             "dictionary": "data/dictionary/entities.yml",
             "products": "knowledge_base/products",
-            "complaint_intents": ["file_complaint", "express_anger"],
+            "complaint_intents": ["file_complaint", "check_complaint", "express_anger"],
         }
 
     def __init__(

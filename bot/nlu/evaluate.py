@@ -48,9 +48,7 @@ def read_lines(path: Path) -> list[Line]:
         content = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise UnusableError(f"cannot read {path}: {error}") from error
-    lines = [
-        _line(text, f"{path}:{number}") for number, text in enumerate(content.splitlines(), 1) if text.strip()
-    ]
+    lines = [_line(text, f"{path}:{number}") for number, text in enumerate(content.splitlines(), 1) if text.strip()]
     if not lines:
         raise UnusableError(f"{path} has no lines to evaluate")
     return lines

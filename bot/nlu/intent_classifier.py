@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import numpy as np
@@ -35,8 +36,11 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`c`: inverse strength of the L2 penalty; `ranking_length`: how many intents are reported."""
-        return {"c": 60.0, "max_iter": 300, "ranking_length": 5}
+        """`c`: inverse strength of the L2 penalty; `ranking_length`: how many intents are reported.
+
+        `balance`: 0 lets an intent weigh by its number of examples (`ask_faq` has most), 1 makes all weigh the same.
+        """
+        return {"c": 60.0, "max_iter": 150, "balance": 0.5, "ranking_length": 5}
 
     def __init__(
         self,
@@ -83,15 +87,21 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
             (np.concatenate([v for _, v in rows]), np.concatenate([i for i, _ in rows]), ends),
             shape=(len(rows), _width(examples[0])),
         )
+        intents = [example.get(INTENT) for example in examples]
         fitted = LogisticRegression(
-            C=self._config["c"], max_iter=self._config["max_iter"], class_weight="balanced"
-        ).fit(matrix, [example.get(INTENT) for example in examples])
+            C=self._config["c"], max_iter=self._config["max_iter"], class_weight=self._weights(intents)
+        ).fit(matrix, intents)
         self._model = LinearModel(
             tuple(fitted.classes_), fitted.coef_.astype(np.float32), fitted.intercept_.astype(np.float32)
         )
         with self._model_storage.write_to(self._resource) as folder:
             self._model.save(folder)
         return self._resource
+
+    def _weights(self, intents: list[str]) -> dict[str, float]:
+        counts = Counter(intents)
+        mean = len(intents) / len(counts)
+        return {intent: (mean / count) ** self._config["balance"] for intent, count in counts.items()}
 
     def process(self, messages: list[Message]) -> list[Message]:
         assert self._model is not None

@@ -26,9 +26,7 @@ class LinearModel:
 
     def __post_init__(self) -> None:
         if self.weights.shape[0] != len(self.labels) or self.bias.shape != (len(self.labels),):
-            raise ValueError(
-                f"{len(self.labels)} labels, weights {self.weights.shape}, bias {self.bias.shape}"
-            )
+            raise ValueError(f"{len(self.labels)} labels, weights {self.weights.shape}, bias {self.bias.shape}")
 
     def probabilities(self, indices: npt.NDArray[np.int32], values: Floats) -> Floats:
         """Softmax over the labels for one sparse row: column `indices` and their `values`."""
@@ -37,9 +35,7 @@ class LinearModel:
         return (odds / odds.sum()).astype(np.float32)
 
     def save(self, folder: Path) -> None:
-        np.savez_compressed(
-            folder / "weights.npz", weights=self.weights.astype(np.float16), bias=self.bias
-        )
+        np.savez_compressed(folder / "weights.npz", weights=self.weights.astype(np.float16), bias=self.bias)
         (folder / "labels.json").write_text(json.dumps(self.labels, ensure_ascii=False), encoding="utf-8")
 
     @classmethod

@@ -41,7 +41,7 @@ class Recognizer:
         """Entities of a normalised `text` in the order they stand, none overlapping another.
 
         `complaining`: the message complains, so words that may be the target of a complaint (手机银行, 柜员) are
-        one; otherwise such a word is an entity only when it is nearly all the message (an answer to a question).
+        one; otherwise such a word is an entity only when it is all the message (an answer to a question).
         """
         found: list[Entity] = []
         for candidate in self._candidates(text, complaining):
@@ -58,7 +58,7 @@ class Recognizer:
             yield from targets
         yield from self._of_dictionary("account_type", text)
         yield from self._of_dictionary("product", text)
-        yield from (target for target in targets if len(text) - len(target.value) <= _ANSWER_EXTRA_CHARS)
+        yield from (target for target in targets if _is_only(target, text))
         yield from _matches("date", patterns.DATES, text)
         yield from _matches("amount", patterns.AMOUNTS, text)
 
@@ -71,7 +71,9 @@ class Recognizer:
             yield Entity(kind, span.ent_id_ or span.text, span.start_char, span.end_char)
 
 
-_ANSWER_EXTRA_CHARS = 4  # 是手机银行吧, 你们的手机银行
+def _is_only(target: Entity, text: str) -> bool:
+    before, after = text[: target.start], text[target.end :]
+    return bool(patterns.BEFORE_TARGET.fullmatch(before) and patterns.AFTER_TARGET.fullmatch(after))
 
 
 def _ruler(kind: str, words: Mapping[str, str]) -> Language:
