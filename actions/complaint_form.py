@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from typing import Any
 
 from actions.base import BankAction
 from actions.complaints import (
@@ -28,7 +29,8 @@ _FIELDS = {
 _CHANGE = re.compile("修改|更改|改一下|改下|改改|改成|改为|要改|重新填|重填|写错|填错")
 _CORRECTION = re.compile("不对|不是|说错|弄错|搞错|写错|填错|应该是|改成|改为|更正|其实是")
 _WRONG = re.compile("(不对|不是|错了|写错了|填错了|说错了|弄错了)[啊呀吧了，。！ ]*")
-_NOTHING = re.compile("没有?了?|没什么|无|不用了?|没要求|没有要求|跳过|随便|不需要")
+_NOTHING = re.compile("没有?了?|没什么|无|不用了?|没要求|没有要求|跳过|随便|不需要|不知道|不清楚|说不清")
+_SUBMIT = re.compile("(确认|现在|马上|可以|就这样)?提交|没问题|没错|确认|可以了|就这样")
 _OPENING = re.compile(
     "^(你好|您好|请问|喂|我|要|想|得|来|进行|提出|投诉|举报|反映|一下|个|问题|情况|你们|[，。,！!：: ])+"
 )
@@ -59,8 +61,9 @@ class ValidateComplaintForm(BankAction):
         if not turn.form_refused:
             if asked is None:
                 self._begin(turn)
-            elif self._change(turn, asked):
-                turn.remember(CONFIRMED, None)
+            elif (changed := self._correction(turn, asked)) is not None:
+                for slot, value in {CHANGING: None, CONFIRMED: None, **changed}.items():
+                    turn.remember(slot, value)
             elif not await self._is_aside(turn, asked):
                 self._understand(turn, asked)
         turn.remember(REQUESTED, await self._next(turn))
@@ -108,44 +111,42 @@ class ValidateComplaintForm(BankAction):
         return short and turn.confidence >= _SURE and turn.intent in (*_ENDS_FORM, *_ELSEWHERE)
 
     def _understand(self, turn: Turn, asked: str) -> None:
-        if asked == WHAT:
-            if len(_CHINESE.findall(turn.text)) >= _SHORTEST_STORY:
-                self._tell(turn)
-        elif asked == TARGET:
-            target = _target(turn) or (turn.text if len(turn.text) <= _SHORT and not turn.is_payload else None)
-            turn.remember(TARGET, target) if target else None
-        elif asked == WISH:
-            self._wish(turn)
-        elif asked == PHONE:
-            self._phone(turn)
-        elif turn.intent == "affirm":
-            turn.remember(CONFIRMED, True)
-        elif turn.intent == "deny":
-            turn.remember(CHANGING, True)
+        match asked:
+            case "complaint_what":
+                if len(_CHINESE.findall(turn.text)) >= _SHORTEST_STORY:
+                    self._tell(turn)
+            case "complaint_target":
+                self._name_target(turn)
+            case "complaint_wish":
+                self._wish(turn)
+            case "complaint_phone":
+                self._phone(turn)
+            case _ if turn.intent == "affirm" or _SUBMIT.match(turn.text):
+                turn.remember(CONFIRMED, True)
+            case _ if turn.intent == "deny":
+                turn.remember(CHANGING, True)
 
-    def _change(self, turn: Turn, asked: str) -> bool:
-        """Take a correction of what was said before: 不对，是手机银行, 改一下, 修改电话. False if it is none."""
+    def _correction(self, turn: Turn, asked: str) -> dict[str, Any] | None:
+        """The slots that a correction changes (不对，是手机银行, 改一下, 修改电话); None if the message is none."""
         changing = bool(turn.recall(CHANGING))
         if turn.intent in _ENDS_FORM or (asked in (WHAT, WISH) and len(turn.text) > _SHORT):
-            return False
+            return None
         change = _CHANGE.search(turn.text) is not None
-        corrects = changing or _CORRECTION.search(turn.text) is not None
+        denies = _CORRECTION.search(turn.text) is not None
         field = turn.entity("complaint_field") or (_field(turn.text) if changing or change else None)
-        turn.remember(CHANGING, None) if changing else None
-        if asked != TARGET and corrects and _target(turn):
-            turn.remember(TARGET, _target(turn))
-        elif asked != PHONE and turn.phone and not turn.recall("proof"):
-            turn.remember(PHONE, turn.phone)
-        elif field:
-            turn.remember(field, None)
-        elif asked == CONFIRMED and corrects and len(turn.text) >= _SHORTEST_STORY and not turn.is_payload:
-            told = turn.services.texts("utter_complaint_added", before=turn.recall(WHAT), text=turn.text)
-            turn.remember(WHAT, told)
-        elif (change or _WRONG.fullmatch(turn.text)) and turn.recall(WHAT):
-            turn.remember(CHANGING, True)
-        else:
-            return changing
-        return True
+        if asked != TARGET and (changing or denies) and _target(turn):
+            return {TARGET: _target(turn)}
+        if asked != PHONE and turn.phone and not turn.recall("proof"):
+            return {PHONE: turn.phone}
+        if field:
+            return {field: None}
+        if not denies and turn.intent in (*_ELSEWHERE, "ask_faq"):
+            return None
+        if asked == CONFIRMED and (changing or denies) and len(turn.text) >= _SHORTEST_STORY and not turn.is_payload:
+            return {WHAT: turn.services.texts("utter_complaint_added", before=turn.recall(WHAT), text=turn.text)}
+        if (change or _WRONG.fullmatch(turn.text)) and turn.recall(WHAT):
+            return {CHANGING: True}
+        return {} if changing else None
 
     @staticmethod
     def _tell(turn: Turn) -> None:
@@ -155,6 +156,15 @@ class ValidateComplaintForm(BankAction):
         turn.remember(FACTS, {"date": turn.entity("date"), "amount": turn.entity("amount")})
         if turn.recall(TARGET) is None and _target(turn):
             turn.remember(TARGET, _target(turn))
+
+    @staticmethod
+    def _name_target(turn: Turn) -> None:
+        if _NOTHING.fullmatch(turn.text):
+            turn.remember(TARGET, turn.services.texts("utter_complaint_nothing"))
+        elif _target(turn):
+            turn.remember(TARGET, _target(turn))
+        elif len(turn.text) <= _SHORT and not turn.is_payload:
+            turn.remember(TARGET, turn.text)
 
     @staticmethod
     def _phone(turn: Turn) -> None:

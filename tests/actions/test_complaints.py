@@ -217,3 +217,28 @@ async def test_none_of_the_questions_offered_is_no_answer_to_the_form(customer: 
 
     assert "没找对" in said
     assert customer.slots["complaint_wish"] is None
+
+
+async def test_an_errand_while_asked_what_to_change_is_no_part_of_the_story(customer: Dialogue):
+    await tell(customer)
+    await customer.say("没有", "deny")
+    await customer.press("修改")
+
+    said = await customer.say("我现在有多少积分", "check_points")
+
+    assert "12,860" in said
+    assert customer.slots["complaint_what"].endswith(STORY)
+
+
+async def test_submitting_in_other_words(customer: Dialogue):
+    await tell(customer)
+    await customer.say("没有", "deny")
+
+    assert "TS2026" in await customer.say("就这样提交吧", "file_complaint")
+
+
+async def test_a_target_nobody_can_name_is_left_out(customer: Dialogue):
+    await customer.say("我要投诉", "file_complaint")
+    await customer.say("昨天打电话等了一个小时没人理我", "nlu_fallback")
+
+    assert "怎么处理" in await customer.say("不知道", "deny")
