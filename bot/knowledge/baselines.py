@@ -1,5 +1,6 @@
 """What retrieval is measured against: two systems anybody would build in an hour."""
 
+import logging
 from collections.abc import Sequence
 
 import bm25s
@@ -12,6 +13,7 @@ from bot.knowledge.entries import Entry
 from bot.knowledge.text import search_key
 
 _DEPTH = 100
+jieba.setLogLevel(logging.WARNING)  # it announces loading its dictionary
 
 
 class WordBm25:

@@ -10,6 +10,7 @@ from bot.knowledge.calibration import CHOICES, CONSIDERED
 from bot.knowledge.entries import Entry
 from bot.knowledge.index import KnowledgeIndex
 from bot.knowledge.search import Match
+from bot.knowledge.text import search_key
 
 Decision = Literal["answer", "choices", "miss"]
 
@@ -42,6 +43,7 @@ class Retriever:
         self._index = index
         self._clock = clock
         self._entries = {entry.id: entry for entry in index.searcher.entries}
+        self._verbatim = {search_key(text): entry for entry in self._entries.values() for text in entry.texts}
 
     @classmethod
     def load(cls, folder: Path, *, clock: Clock = utc_now) -> "Retriever":
@@ -54,7 +56,10 @@ class Retriever:
         return self._index.version
 
     def answer(self, query: str) -> Answer:
-        """Decide on `query`, a text as the customer typed it."""
+        """Decide on `query`, a text as the customer typed it. A phrasing typed word for word is simply answered."""
+        verbatim = self._verbatim.get(search_key(query))
+        if verbatim is not None and self._holds(verbatim):
+            return Answer("answer", (Hit(verbatim.id, verbatim.question, verbatim.answer, 1.0),))
         matches = [match for match in self._index.searcher.search(query, CONSIDERED) if self._holds(match.entry)]
         if not matches:
             return Answer("miss", ())
@@ -62,7 +67,8 @@ class Retriever:
         calibration = self._index.calibration
         if hits[0].score >= calibration.answer_at:
             return Answer("answer", hits)
-        return Answer("choices" if hits[0].score >= calibration.choices_at else "miss", hits)
+        # The scores are probabilities of events that exclude each other, so their sum is that of any of them.
+        return Answer("choices" if sum(hit.score for hit in hits) >= calibration.choices_at else "miss", hits)
 
     def entry(self, entry_id: str) -> Entry | None:
         """The entry of that id, for a pressed choice; None when it is unknown or no longer holds."""

@@ -1,0 +1,41 @@
+"""What is found, and in which order."""
+
+import numpy as np
+import pytest
+
+from bot.knowledge.entries import Entry
+from bot.knowledge.index import KnowledgeIndex
+from bot.knowledge.search import Searcher
+from bot.knowledge.synonyms import Synonyms
+
+
+@pytest.mark.parametrize(
+    ("query", "entry_id"),
+    [("借记卡丢了如何挂失", "card.lost"), ("跨行轉賬費用", "transfer.fee"), ("銀行幾點關門", "branch.hours")],
+)
+def test_finds_questions_in_other_words(index: KnowledgeIndex, query: str, entry_id: str) -> None:
+    matches = index.searcher.search(query, 3)
+    assert matches[0].entry.id == entry_id
+    assert [match.score for match in matches] == sorted((match.score for match in matches), reverse=True)
+    assert len({match.entry.id for match in matches}) == len(matches)
+
+
+def test_nothing_is_found_for_nothing(index: KnowledgeIndex) -> None:
+    assert index.searcher.search(" ？！ ", 3) == []
+
+
+def test_unknown_letters_still_give_finite_scores(index: KnowledgeIndex) -> None:
+    matches = index.searcher.search("zzz", 10)
+    assert len(matches) == 4
+    assert np.isfinite([match.score for match in matches]).all()
+
+
+def test_entries_need_no_phrasings_and_no_answers() -> None:
+    bare = [Entry("a", "怎么转账", (), ""), Entry("b", "怎么挂失", (), "")]
+    index = KnowledgeIndex.build(bare, Synonyms([]), outside=[], embedding_model=None, progress=lambda _: None)
+    assert index.searcher.search("挂失", 1)[0].entry.id == "b"
+
+
+def test_vectors_must_belong_to_the_texts(index: KnowledgeIndex, entries: list[Entry]) -> None:
+    with pytest.raises(ValueError, match="vectors"):
+        Searcher(entries[:2], index.searcher.model, index.searcher.rows)
