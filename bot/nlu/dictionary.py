@@ -12,8 +12,8 @@ import yaml
 def load_dictionary(file: Path, products: Path) -> dict[str, dict[str, str]]:
     """Entity type → spelling → value, from `file` and the product names and aliases under the folder `products`.
 
-    A product's alias stands for itself: the catalogue finds products by alias too. A catalogue that is not there, or a file in it of another
-    shape, adds nothing: the assistant must also be trainable without products.
+    A product's alias stands for itself: the catalogue finds products by alias too. A catalogue that is not there,
+    or a file in it of another shape, adds nothing: the assistant must also be trainable without products.
     """
     words: dict[str, dict[str, str]] = {}
     for kind, entries in yaml.safe_load(file.read_text(encoding="utf-8")).items():

@@ -1,7 +1,7 @@
 """Trains the intent `ask_faq` on the knowledge base too.
 
-What an editor adds there is routed to the search without anybody repeating it under `data/nlu`. The files are read
-as the retriever's loader reads them, but tolerantly: a broken one is its business to refuse.
+What an editor adds there is routed to the search without anybody repeating it under `data/nlu`. Where both have the
+same words (锁卡, 存折丢了), the hand-written intent wins: what the customer wants done goes before what can be read.
 """
 
 from __future__ import annotations
@@ -15,8 +15,12 @@ import yaml
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.training_data.structures import StoryGraph
 from rasa.shared.importers.importer import TrainingDataImporter
+from rasa.shared.importers.rasa import RasaFileImporter
+from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.nlu.text import normalise
 
 INTENT = "ask_faq"
 
@@ -28,9 +32,10 @@ class KnowledgeImporter(TrainingDataImporter):  # type: ignore[misc]  # Rasa is 
         self,
         config_file: str | None = None,  # noqa: ARG002 - the signature is Rasa's
         domain_path: str | None = None,  # noqa: ARG002
-        training_data_paths: list[str] | str | None = None,  # noqa: ARG002
+        training_data_paths: list[str] | str | None = None,
         folder: str = "knowledge_base",
     ) -> None:
+        self._written = RasaFileImporter(training_data_paths=training_data_paths)
         self._folder = Path(folder)
 
     def get_domain(self) -> Domain:
@@ -49,8 +54,11 @@ class KnowledgeImporter(TrainingDataImporter):  # type: ignore[misc]  # Rasa is 
         return None
 
     def get_nlu_data(self, language: str | None = "zh") -> TrainingData:  # noqa: ARG002
+        written = {normalise(each.get(TEXT)) for each in self._written.get_nlu_data().intent_examples}
         texts = dict.fromkeys([*self._faq(), *self._about_products()])  # each once, in order
-        return TrainingData([Message.build(text=text, intent=INTENT) for text in texts])
+        return TrainingData(
+            [Message.build(text=text, intent=INTENT) for text in texts if normalise(text) not in written]
+        )
 
     def _faq(self) -> Iterator[str]:
         for path in sorted((self._folder / "faq").glob("**/*.yml")):
