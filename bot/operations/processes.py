@@ -67,7 +67,7 @@ def _rasa(settings: Settings, logs: Path) -> Process:
     files = ("--endpoints", str(ROOT / "endpoints.yml"), "--credentials", str(ROOT / "credentials.yml"))
     return Process(
         name="rasa",
-        title="Rasa",
+        title="Rasa server",
         command=(*command, *listen, *files),
         port=settings.rasa_port,
         port_setting="RASA_PORT",
@@ -109,6 +109,8 @@ def gateway_url(settings: Settings) -> str:
 
 
 def _uvicorn(factory: str, host: str, port: int) -> tuple[str, ...]:
-    listen = ("--factory", "--host", host, "--port", str(port))
+    command = (sys.executable, "-m", "uvicorn", factory, "--factory", "--host", host, "--port", str(port))
+    # uvicorn's own lines join ours (bot/logs.py), as JSON; the addresses of visitors are not for logs.
+    logs = ("--log-config", str(Path(__file__).with_name("uvicorn.json")), "--no-access-log")
     # Open chat streams never end by themselves; a stop must not wait for them.
-    return (sys.executable, "-m", "uvicorn", factory, *listen, "--no-access-log", "--timeout-graceful-shutdown", "3")
+    return (*command, *logs, "--timeout-graceful-shutdown", "3")

@@ -43,7 +43,7 @@ def _supervise(settings: Settings, programs: list[Process], console: Console, si
     supervisor = Supervisor(programs, settings.var_dir)
     try:
         supervisor.start()
-        with console.step("starting " + ", ".join(program.title for program in programs)) as progress:
+        with console.step("starting the three processes") as progress:
             _wait_until_healthy(supervisor, programs, progress)
         _introduce(settings, console, sign_in)
         _watch(supervisor, programs, console)
