@@ -28,8 +28,10 @@ _FIELDS = {
 }
 _CHANGE = re.compile("修改|更改|改一下|改下|改改|改成|改为|要改|重新填|重填|写错|填错")
 _CORRECTION = re.compile("不对|不是|说错|弄错|搞错|写错|填错|应该是|改成|改为|更正|其实是")
-_WRONG = re.compile("(不对|不是|错了|写错了|填错了|说错了|弄错了)[啊呀吧了，。！ ]*")
-_NOTHING = re.compile("没有?了?|没什么|无|不用了?|没要求|没有要求|跳过|随便|不需要|不知道|不清楚|说不清")
+_WRONG = re.compile("不对|错了|说错|弄错|搞错|写错|填错|不是[啊呀吧，。！]*$")
+_NOTHING = re.compile(
+    "没有?(什么)?(特别|其他)?的?(要求|诉求|想法)?[了吧啊]?|无|不用了?|跳过|随便|不需要|不知道|不清楚|说不清"
+)
 _SUBMIT = re.compile("(确认|现在|马上|可以|就这样)?提交|没问题|没错|确认|可以了|就这样")
 _OPENING = re.compile(
     "^(你好|您好|请问|喂|我|要|想|得|来|进行|提出|投诉|举报|反映|一下|个|问题|情况|你们|[，。,！!：: ])+"
@@ -102,6 +104,8 @@ class ValidateComplaintForm(BankAction):
     async def _is_aside_from_story(self, turn: Turn, asked: str) -> bool:
         """In free text NLU is believed only of short messages it is sure of, and of questions the bank can answer."""
         short = len(turn.text) <= _SHORT
+        if asked == WISH and _NOTHING.fullmatch(turn.text):
+            return False
         if turn.intent == "ask_faq":
             if not _QUESTION.search(turn.text):
                 return False
@@ -144,7 +148,7 @@ class ValidateComplaintForm(BankAction):
             return None
         if asked == CONFIRMED and (changing or denies) and len(turn.text) >= _SHORTEST_STORY and not turn.is_payload:
             return {WHAT: turn.services.texts("utter_complaint_added", before=turn.recall(WHAT), text=turn.text)}
-        if (change or _WRONG.fullmatch(turn.text)) and turn.recall(WHAT):
+        if (change or _WRONG.match(turn.text)) and turn.recall(WHAT):
             return {CHANGING: True}
         return {} if changing else None
 

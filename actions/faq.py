@@ -5,7 +5,7 @@ import json
 from typing import TYPE_CHECKING
 
 from actions.base import BankAction
-from actions.handoff import misunderstood
+from actions.handoff import handed_off_as_grave, misunderstood
 from actions.turn import Turn
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class AnswerFaq(BankAction):
         if turn.intent == "ask_faq" and topic != "report_lost_card":
             turn.remember("question", None)  # the customer has turned to something else
         found = await asyncio.to_thread(self.services.retriever.answer, turn.text)
-        if say_found(turn, found, least=self._least):
+        if say_found(turn, found, least=self._least) or handed_off_as_grave(turn):
             return
         score = found.hits[0].score if found.hits else None
         await self.services.misses.record(turn.text, score, turn.conversation_id)

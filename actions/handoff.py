@@ -21,6 +21,15 @@ def misunderstood(turn: Turn, response: str, *, metadata: dict[str, Any] | None 
         turn.say(response, metadata=metadata)
 
 
+def handed_off_as_grave(turn: Turn) -> bool:
+    """Fetch a person at once for fraud, personal safety, media or a regulator; False where nothing is said of them."""
+    if not is_grave(turn.text):
+        return False
+    turn.say("utter_handoff_grave")
+    turn.hand_off("grave_complaint", turn.text)
+    return True
+
+
 class HandOff(BankAction):
     """Fetches a person for whoever asks for one or is angry. The gateway tells the position in the queue."""
 
@@ -28,10 +37,9 @@ class HandOff(BankAction):
 
     async def answer(self, turn: Turn) -> None:
         question = turn.recall("question") or {}
-        if is_grave(turn.text):
-            turn.say("utter_handoff_grave")
-            turn.hand_off("grave_complaint", turn.text)
-        elif turn.intent == "express_anger":
+        if handed_off_as_grave(turn):
+            return
+        if turn.intent == "express_anger":
             turn.say("utter_handoff_anger")
             turn.hand_off("anger")
         elif question.get("topic") == "report_lost_card" and question.get("open"):

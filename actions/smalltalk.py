@@ -6,7 +6,7 @@ from actions.base import BankAction
 from actions.cards import BLOCK_CARD, block_card
 from actions.complaints import forget_complaint
 from actions.faq import LIKELY, say_found
-from actions.handoff import misunderstood
+from actions.handoff import handed_off_as_grave, misunderstood
 from actions.turn import Turn
 
 
@@ -19,7 +19,7 @@ class SmallTalk(BankAction):
     async def answer(self, turn: Turn) -> None:
         if turn.intent == "out_of_scope" and not turn.is_payload:
             found = await asyncio.to_thread(self.services.retriever.answer, turn.text)
-            if say_found(turn, found, least=LIKELY):
+            if say_found(turn, found, least=LIKELY) or handed_off_as_grave(turn):
                 return
         if turn.intent == "goodbye":
             turn.remember("offer", {"kind": "rating"})

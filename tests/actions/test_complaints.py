@@ -242,3 +242,15 @@ async def test_a_target_nobody_can_name_is_left_out(customer: Dialogue):
     await customer.say("昨天打电话等了一个小时没人理我", "nlu_fallback")
 
     assert "怎么处理" in await customer.say("不知道", "deny")
+
+
+async def test_no_wish_in_more_words(customer: Dialogue):
+    await tell(customer)
+
+    assert "您的诉求：无" in await customer.say("没有什么要求", "ask_faq")
+
+
+async def test_a_correction_without_a_known_word_asks_what_to_change(customer: Dialogue):
+    await tell(customer)
+
+    assert "改哪一项" in await customer.say("不对，应该是网点", "deny")

@@ -1,3 +1,5 @@
+import pytest
+
 from tests.actions.dialogue import Dialogue
 
 
@@ -21,6 +23,14 @@ async def test_anger_gets_a_kind_word_and_a_person(stranger: Dialogue):
 
 async def test_a_grave_matter_is_named_as_such(stranger: Dialogue):
     await stranger.say("再不管我就找记者曝光", "express_anger")
+
+    assert stranger.handoff is not None
+    assert stranger.handoff["reason"] == "grave_complaint"
+
+
+@pytest.mark.parametrize("intent", ["nlu_fallback", "ask_faq", "out_of_scope"])
+async def test_so_is_one_that_nlu_does_not_see_as_a_complaint(stranger: Dialogue, intent: str):
+    await stranger.say("我的钱被骗走了，我要报警", intent)
 
     assert stranger.handoff is not None
     assert stranger.handoff["reason"] == "grave_complaint"
