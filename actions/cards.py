@@ -3,6 +3,7 @@
 import re
 
 from actions.base import BankAction
+from actions.handoff import handed_off_as_grave
 from actions.question import Question, is_follow_up
 from actions.turn import Turn
 from bot import wording
@@ -11,6 +12,7 @@ from bot.banking.models import Card, CardStatus
 from bot.identity.principal import Level
 
 BLOCK_CARD = "block_card"
+_CARD = re.compile("卡|挂失|存折|尾号")
 _CONFIRMED = re.compile("确认|确定|是的|没错")
 
 
@@ -27,6 +29,8 @@ class ReportLostCard(BankAction):
         return "/report_lost_card"
 
     async def answer(self, turn: Turn) -> None:
+        if not _CARD.search(turn.text) and not turn.is_payload and handed_off_as_grave(turn):
+            return  # 钱被骗走了 is no matter of a card
         offer = turn.recall("offer") or {}
         if offer.get("kind") == BLOCK_CARD and not turn.is_payload and _CONFIRMED.search(turn.text):
             await block_card(turn, offer["card_tail"])

@@ -28,7 +28,7 @@ async def test_a_grave_matter_is_named_as_such(stranger: Dialogue):
     assert stranger.handoff["reason"] == "grave_complaint"
 
 
-@pytest.mark.parametrize("intent", ["nlu_fallback", "ask_faq", "out_of_scope"])
+@pytest.mark.parametrize("intent", ["nlu_fallback", "ask_faq", "out_of_scope", "report_lost_card"])
 async def test_so_is_one_that_nlu_does_not_see_as_a_complaint(stranger: Dialogue, intent: str):
     await stranger.say("我的钱被骗走了，我要报警", intent)
 
