@@ -21,10 +21,10 @@ from actions.turn import Turn
 from bot.complaints.severity import is_grave
 
 _FIELDS = {
-    TARGET: "对象|产品|渠道|target",
-    WHAT: "情况|内容|描述|经过|事情|what",
-    WISH: "诉求|要求|希望|wish",
-    PHONE: "电话|手机号|号码|联系方式|phone",
+    TARGET: "对象|产品|渠道",
+    WHAT: "情况|内容|描述|经过|事情",
+    WISH: "诉求|要求|希望",
+    PHONE: "电话|手机号|号码|联系方式",
 }
 _CHANGE = re.compile("修改|更改|改一下|改下|改改|改成|改为|要改|重新填|重填|写错|填错")
 _CORRECTION = re.compile("不对|不是|说错|弄错|搞错|写错|填错|应该是|改成|改为|更正|其实是")
@@ -67,7 +67,7 @@ class ValidateComplaintForm(BankAction):
                 for slot, value in {CHANGING: None, CONFIRMED: None, **changed}.items():
                     turn.remember(slot, value)
             elif not await self._is_aside(turn, asked):
-                self._understand(turn, asked)
+                await self._understand(turn, asked)
         turn.remember(REQUESTED, await self._next(turn))
 
     def _begin(self, turn: Turn) -> None:
@@ -84,7 +84,7 @@ class ValidateComplaintForm(BankAction):
         if is_grave(turn.recall(WHAT) or "") or turn.recall(CONFIRMED):
             return None
         if turn.recall(CHANGING):
-            return CONFIRMED
+            return PHONE if turn.recall(CHANGING) == PHONE else CONFIRMED
         slots = [WHAT, TARGET, WISH, CONFIRMED]
         if (await turn.principal()).customer_id is None:
             slots.insert(3, PHONE)
@@ -114,7 +114,7 @@ class ValidateComplaintForm(BankAction):
             return False
         return short and turn.confidence >= _SURE and turn.intent in (*_ENDS_FORM, *_ELSEWHERE)
 
-    def _understand(self, turn: Turn, asked: str) -> None:
+    async def _understand(self, turn: Turn, asked: str) -> None:
         match asked:
             case "complaint_what":
                 if len(_CHINESE.findall(turn.text)) >= _SHORTEST_STORY:
@@ -124,7 +124,7 @@ class ValidateComplaintForm(BankAction):
             case "complaint_wish":
                 self._wish(turn)
             case "complaint_phone":
-                self._phone(turn)
+                await self._phone(turn)
             case _ if turn.intent == "affirm" or _SUBMIT.match(turn.text):
                 turn.remember(CONFIRMED, True)
             case _ if turn.intent == "deny":
@@ -132,8 +132,9 @@ class ValidateComplaintForm(BankAction):
 
     def _correction(self, turn: Turn, asked: str) -> dict[str, Any] | None:
         """The slots that a correction changes (不对，是手机银行, 改一下, 修改电话); None if the message is none."""
-        changing = bool(turn.recall(CHANGING))
-        if turn.intent in _ENDS_FORM or (asked in (WHAT, WISH) and len(turn.text) > _SHORT):
+        changing = turn.recall(CHANGING) is True
+        story = asked in (WHAT, WISH) and len(turn.text) > _SHORT
+        if turn.intent in _ENDS_FORM or story or (asked == PHONE and turn.phone):
             return None
         change = _CHANGE.search(turn.text) is not None
         denies = _CORRECTION.search(turn.text) is not None
@@ -143,7 +144,8 @@ class ValidateComplaintForm(BankAction):
         if asked != PHONE and turn.phone and not turn.recall("proof"):
             return {PHONE: turn.phone}
         if field:
-            return {field: None}
+            # A known customer is asked for a phone only here: the one on file would do.
+            return {field: None, CHANGING: PHONE} if field == PHONE else {field: None}
         if not denies and turn.intent in (*_ELSEWHERE, "ask_faq"):
             return None
         if asked == CONFIRMED and (changing or denies) and len(turn.text) >= _SHORTEST_STORY and not turn.is_payload:
@@ -171,10 +173,15 @@ class ValidateComplaintForm(BankAction):
             turn.remember(TARGET, turn.text)
 
     @staticmethod
-    def _phone(turn: Turn) -> None:
-        if turn.phone or turn.intent == "deny":
+    async def _phone(turn: Turn) -> None:
+        known = turn.recall(CHANGING) == PHONE and (await turn.principal()).customer_id is not None
+        if turn.phone:
             turn.remember(PHONE, turn.phone)
-        if turn.intent == "deny" and not turn.phone:
+            turn.remember(CHANGING, None)
+        elif turn.intent == "deny" and known:
+            turn.remember(CHANGING, None)
+        elif turn.intent == "deny":
+            turn.remember(PHONE, None)
             turn.say("utter_complaint_phone_needed")
 
     @staticmethod

@@ -254,3 +254,16 @@ async def test_a_correction_without_a_known_word_asks_what_to_change(customer: D
     await tell(customer)
 
     assert "改哪一项" in await customer.say("不对，应该是网点", "deny")
+
+
+async def test_another_phone_than_the_one_on_file(customer: Dialogue):
+    await tell(customer)
+    await customer.say("没有", "deny")
+    await customer.press("修改")
+    assert "留一个手机号" in await customer.press("联系电话")
+    sealed = await customer.services.vault.seal(customer.conversation_id, "13712345678")
+
+    assert "您刚才留的手机号" in await customer.say(sealed, "bind_account", phone=sealed)
+    await customer.press("修改")
+    await customer.press("联系电话")
+    assert "您在本行预留的手机号" in await customer.say("算了还是原来的", "deny")
