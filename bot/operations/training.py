@@ -28,7 +28,7 @@ class Training(Protocol):
 
 
 class RasaTraining:
-    """Makes the Rasa model from configuration, domain, training data, our components and the product names."""
+    """Makes the Rasa model from configuration, domain, training data, our components and the knowledge base."""
 
     title = "training the Rasa model"
 
@@ -43,6 +43,7 @@ class RasaTraining:
             settings.domain_file,
             ROOT / "data",
             ROOT / "bot" / "nlu",
+            settings.knowledge_dir / "faq",
             settings.knowledge_dir / "products",
             ROOT / "requirements" / "rasa.txt",
         ]
