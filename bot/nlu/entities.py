@@ -22,7 +22,7 @@ _FILE = "dictionary.json"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
-class EntityRules(GraphComponent, EntityExtractorMixin):
+class EntityRules(GraphComponent, EntityExtractorMixin):  # type: ignore[misc]  # Rasa is not there for mypy
     """Adds the recognizer's entities. Stands after the intent classifier: what a complaint is about depends on it."""
 
     @staticmethod

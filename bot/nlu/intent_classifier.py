@@ -23,7 +23,7 @@ INTENT_RANKING = "intent_ranking"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class LinearIntentClassifier(IntentClassifier, GraphComponent):
+class LinearIntentClassifier(IntentClassifier, GraphComponent):  # type: ignore[misc]  # Rasa is not there for mypy
     """Logistic regression over the sparse sentence features of the featurizers before it."""
 
     @classmethod

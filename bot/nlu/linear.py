@@ -32,7 +32,7 @@ class LinearModel:
         """Softmax over the labels for one sparse row: column `indices` and their `values`."""
         scores = self.weights[:, indices] @ values + self.bias
         odds = np.exp(scores - scores.max())
-        return (odds / odds.sum()).astype(np.float32)
+        return np.asarray(odds / odds.sum(), dtype=np.float32)
 
     def save(self, folder: Path) -> None:
         np.savez_compressed(folder / "weights.npz", weights=self.weights.astype(np.float16), bias=self.bias)
@@ -47,6 +47,6 @@ class LinearModel:
 
 def scaled(values: Floats) -> Floats:
     """Counts of one row damped and brought to unit length: a long story weighs as much as three words."""
-    damped = np.log1p(values)
-    length = float(np.linalg.norm(damped))
-    return damped / length if length else damped
+    damped: Floats = np.log1p(values)
+    length = np.float32(np.linalg.norm(damped))
+    return np.divide(damped, length, dtype=np.float32) if length else damped

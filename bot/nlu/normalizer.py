@@ -16,7 +16,7 @@ from bot.nlu.text import normalise
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
-class Normalizer(GraphComponent):
+class Normalizer(GraphComponent):  # type: ignore[misc]  # Rasa is not there for mypy
     """Replaces the text of a message by `bot.nlu.text.normalise` of it."""
 
     @classmethod

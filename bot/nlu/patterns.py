@@ -31,7 +31,7 @@ CARD_TAILS = _patterns(
 )
 # Without any context, a number of four digits is a card only in a message that says hardly more than it.
 BARE_CARD_TAIL = re.compile(
-    rf"(?<!工号)(?<![转扣花存取付还借刷充汇骗亏少打收赔贷投买欠费出账额现失了我¥￥$.\d])(?P<value>\d{{4}}){_NOT_A_TAIL}"
+    rf"(?<!工号)(?<![转扣花存取付还借刷充汇骗亏少打收赔贷投买欠费出账额现失了我笔¥￥$.\d])(?P<value>\d{{4}}){_NOT_A_TAIL}"
 )
 BARE_CARD_TAIL_MAX_CHARS = 12
 # 不是1234，是5678 · 1234错了：what comes before or after a card that is *not* meant.
@@ -63,7 +63,7 @@ DATES = _patterns(
     rf"(?P<value>{_MONTH}{_N}[号日]?[到至~—-](?:{_MONTH})?{_DAY})",
     rf"(?P<value>{_MONTH}[到至~—-]{_MONTH})",
     rf"(?<!\d)(?P<value>{_N}[号日]?[到至~—-]{_DAY})",
-    rf"(?<![\d个])(?P<value>{_MONTH}(?:{_DAY}|初|底|末|中旬|上旬|下旬)?{_AROUND})",
+    rf"(?:(?<![\d个])|(?=[上这本当下今去前]))(?P<value>{_MONTH}(?:{_DAY}|初|底|末|中旬|上旬|下旬)?{_AROUND})",
     rf"(?P<value>(?:最近|近|过去|这|(?<![提目之以向])前|(?<![马早晚以])上)的?这?{_SOME}{_UNIT}{_AROUND})",
     rf"(?<![\d.第])(?P<value>{_SOME}{_UNIT}(?:之前|以前|以来|前(?!台)|[之以]?内(?=的)))",
     rf"(?<![\d第])(?P<value>{_SOME}{_UNIT})(?=的?(?:交易|消费|转账)?(?:流水|明细|账单|记录))",
@@ -81,9 +81,9 @@ DATES = _patterns(
 _CURRENCY = r"(?:元人民币|元钱?|块大洋|块钱?|圆|毛钱?|角|rmb|人民币|美元|美金|欧元|英镑|港[币元]|日元|刀)"
 _FIRST = r"[一二两三四五六七八九十几俩仨半数壹贰叁肆伍陆柒捌玖拾]"
 _NUMERAL = r"[〇零一二两三四五六七八九十百千万亿几半廿壹贰叁肆伍陆柒捌玖拾佰仟]"
-_ARABIC = r"(?<![\d.])\d{1,3}(?:[,，]\d{3})+(?:\.\d+)?|(?<![\d.])\d+(?:\.\d+)?"
+_ARABIC = r"(?<![\d.])\d{1,3}(?:[,，]\d{3})+(?:\.\d+)?|(?<![\d.])\d+(?:\.\d+)?(?!\.?\d)"
 _COUNTED = (  # 三百天, 2万积分, 一千次 are no money
-    r"(?!\s?(?:多|来|几)?(?:积分|分(?!钱)|小时|个|天|年|月|周|次|岁|倍|折|%|号|期|张|位|人(?!民币)|遍|秒|楼|级|类|条|家|套|层|笔|点|字|户"
+    r"(?!\s?(?:多|来|几)?(?:积分|分(?!钱)|小时|个|天|年|月|周(?!转)|次|岁|倍|折|%|号|期|张|位|人(?!民币)|遍|秒|楼|级|类|条|家|套|层|笔|点|字|户"
     r"|度|公里|名|夜|里|[千万百亿]|分之|线|路|日))"
 )
 
@@ -91,9 +91,12 @@ AMOUNTS = _patterns(
     rf"(?P<value>[¥￥$]\s?(?:{_ARABIC})\s?[万千]?{_CURRENCY}?)",
     rf"(?P<value>(?:rmb|人民币)\s?(?:{_ARABIC}|{_FIRST}{_NUMERAL}*)\s?[万千]?(?:元|块)?)",
     rf"(?P<value>(?:{_ARABIC})\s?[多来几]?\s?(?:[十百千万亿wk]|个亿)?[多来几]?{_CURRENCY}(?:\d|{_FIRST})?)",
-    rf"(?P<value>(?!一块(?!钱|[二三四五六七八九])|半块){_FIRST}{_NUMERAL}*[多来]?{_CURRENCY}[一二三四五六七八九半]?)",
+    rf"(?P<value>(?!一块(?!钱|[二三四五六七八九])|半块|几[毛块元]){_FIRST}{_NUMERAL}*[多来]?{_CURRENCY}[一二三四五六七八九半]?)",
     rf"(?<!百分之)(?P<value>(?:{_ARABIC})\s?(?:[百千万亿]|[wk](?![a-z]))(?:\d{{1,3}}|[一二三四五六七八九])?多?){_COUNTED}",
     rf"(?<![百第分一不])(?P<value>(?!一千零一夜){_FIRST}{_NUMERAL}*[来多几]?[百千万亿佰仟]{_NUMERAL}*多?){_COUNTED}",
     rf"(?:{_PAYING}|余额)(?:了|走|掉|我|的|是|着|出去?|进去?|过|给\S{{1,4}}|[:：\s]){{0,3}}(?P<value>{_ARABIC}){_COUNTED}",
-    rf"(?:要|有|给|够|得花|大概|差不多)(?P<value>(?:\d{{1,3}}(?:[,，]\d{{3}})+|\d{{3,9}})(?:\.\d+)?)(?![那这的\d]){_COUNTED}",
+)
+# Surer than nothing, but a number of four digits alone may rather be a card (BARE_CARD_TAIL).
+LOOSE_AMOUNTS = _patterns(
+    rf"(?:要|有|给|够|笔|得花|大概|差不多)(?P<value>(?:\d{{1,3}}(?:[,，]\d{{3}})+|\d{{3,9}})(?:\.\d+)?)(?![那这\d]){_COUNTED}",
 )

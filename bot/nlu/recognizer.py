@@ -52,7 +52,7 @@ class Recognizer:
     def _candidates(self, text: str, complaining: bool) -> Iterator[Entity]:
         """What may be an entity, the surer first."""
         yield from _matches("phone", patterns.PHONES, text)
-        yield from _card_tails(text)
+        yield from _card_tails(patterns.CARD_TAILS, text)
         targets = list(self._of_dictionary("complaint_target", text))
         if complaining:
             yield from targets
@@ -61,6 +61,9 @@ class Recognizer:
         yield from (target for target in targets if _is_only(target, text))
         yield from _matches("date", patterns.DATES, text)
         yield from _matches("amount", patterns.AMOUNTS, text)
+        if len(text) <= patterns.BARE_CARD_TAIL_MAX_CHARS:
+            yield from _card_tails([patterns.BARE_CARD_TAIL], text)
+        yield from _matches("amount", patterns.LOOSE_AMOUNTS, text)
 
     def _of_dictionary(self, kind: str, text: str) -> Iterator[Entity]:
         ruler = self._words.get(kind)
@@ -79,7 +82,7 @@ def _is_only(target: Entity, text: str) -> bool:
 def _ruler(kind: str, words: Mapping[str, str]) -> Language:
     nlp = spacy.blank("zh", config={"nlp": {"tokenizer": {"segmenter": "char"}}})
     ruler = nlp.add_pipe("entity_ruler", config={"phrase_matcher_attr": "LOWER"})
-    ruler.add_patterns(  # type: ignore[attr-defined]  # what add_pipe returns has no narrower type
+    ruler.add_patterns(
         [
             {"label": kind, "pattern": spelling, **({"id": value} if value != spelling else {})}
             for spelling, value in words.items()
@@ -94,10 +97,7 @@ def _matches(kind: str, expressions: Iterable[re.Pattern[str]], text: str) -> It
             yield Entity(kind, match["value"], *match.span("value"))
 
 
-def _card_tails(text: str) -> Iterator[Entity]:
-    expressions = list(patterns.CARD_TAILS)
-    if len(text) <= patterns.BARE_CARD_TAIL_MAX_CHARS:
-        expressions.append(patterns.BARE_CARD_TAIL)
+def _card_tails(expressions: Iterable[re.Pattern[str]], text: str) -> Iterator[Entity]:
     for entity in _matches("card_tail", expressions, text):
         if patterns.DENIED_BEFORE.search(text[: entity.start]) or patterns.DENIED_AFTER.match(text[entity.end :]):
             continue

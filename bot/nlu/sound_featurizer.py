@@ -22,7 +22,7 @@ class SoundFeaturizer(CountVectorsFeaturizer):  # type: ignore[misc]  # Rasa is 
 
     def _get_message_tokens_by_attribute(self, message: Message, attribute: str) -> list[str]:
         if attribute != TEXT:
-            return super()._get_message_tokens_by_attribute(message, attribute)
+            return list(super()._get_message_tokens_by_attribute(message, attribute))
         return sounds(message.get(TEXT) or "")
 
     def _create_features(self, attribute: str, all_tokens: list[list[str]]) -> tuple[list[Any], list[Any]]:
