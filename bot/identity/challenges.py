@@ -49,9 +49,13 @@ class Challenges:
         self._lock = timedelta(seconds=settings.code_lock_s)
         self._tries = settings.code_tries
 
-    async def open(self, conversation_id: str, subject: str, customer_id: str | None, resume: str) -> str:
+    async def open(
+        self, conversation_id: str, subject: str, customer_id: str | None, resume: str, *, bound: bool
+    ) -> str:
         """A new code, which replaces any other of the conversation. With no customer it can never pass.
 
+        Who is `bound` (signed in) to the conversation waits only for what this conversation has sent: another
+        one's code is of no use here, and nobody but the customer can open more. Strangers wait per phone.
         Raises ChallengeLockedError and ResendTooSoonError.
         """
         now = self._clock()
@@ -59,8 +63,9 @@ class Challenges:
             limits = await self._limits(connection, subject)
             if limits.locked_until is not None and now < limits.locked_until:
                 raise ChallengeLockedError(limits.locked_until)
-            if limits.sent_at is not None and now < limits.sent_at + self._resend:
-                raise ResendTooSoonError(ceil((limits.sent_at + self._resend - now).total_seconds()))
+            before = await _latest(connection, conversation_id) if bound else limits
+            if before is not None and before.sent_at is not None and now < before.sent_at + self._resend:
+                raise ResendTooSoonError(ceil((before.sent_at + self._resend - now).total_seconds()))
             code, challenge_id = self._draw_code(), uuid4().hex
             await _set_limits(connection, subject, sent_at=now)
             await connection.execute(

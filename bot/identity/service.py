@@ -50,6 +50,7 @@ class _Target:
     phone: str
     subject: str
     customer_id: str | None
+    bound: bool
 
 
 def random_code() -> str:
@@ -108,7 +109,9 @@ class IdentityService:
         ChallengeLockedError, ResendTooSoonError.
         """
         target = await self._target(conversation_id, phone)
-        code = await self._challenges.open(conversation_id, target.subject, target.customer_id, resume)
+        code = await self._challenges.open(
+            conversation_id, target.subject, target.customer_id, resume, bound=target.bound
+        )
         minutes = self._settings.code_ttl_s // 60
         if target.customer_id is not None:
             await self._sms.send(target.phone, self._texts("utter_sms_code", code=code, minutes=minutes))
@@ -133,7 +136,7 @@ class IdentityService:
             profile = await self._crm.profile(bound)
             if profile is None:
                 raise UnknownCustomerError("the bound customer is not in the CRM")
-            return _Target(profile.phone, f"customer:{bound}", bound)
+            return _Target(profile.phone, f"customer:{bound}", bound, bound=True)
         if placeholder is None:
             raise UnknownCustomerError("nobody is bound and no phone was given")
         try:
@@ -142,7 +145,7 @@ class IdentityService:
             raise UnknownCustomerError("no phone is sealed under this placeholder") from error
         customer_id = await self._crm.find_by_phone(phone)
         subject = f"customer:{customer_id}" if customer_id else f"phone:{self._fingerprint(phone)}"
-        return _Target(phone, subject, customer_id)
+        return _Target(phone, subject, customer_id, bound=False)
 
     def _fingerprint(self, phone: str) -> str:
         return hmac.digest(self._phone_key, phone.encode(), sha256).hex()
