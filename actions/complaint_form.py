@@ -146,7 +146,8 @@ class ValidateComplaintForm(BankAction):
         if field:
             # A known customer is asked for a phone only here: the one on file would do.
             return {field: None, CHANGING: PHONE} if field == PHONE else {field: None}
-        if not denies and turn.intent in (*_ELSEWHERE, "ask_faq"):
+        only_change = change and len(turn.text) <= _SHORTEST_STORY
+        if not denies and not only_change and turn.intent in (*_ELSEWHERE, "ask_faq"):
             return None
         if asked == CONFIRMED and (changing or denies) and len(turn.text) >= _SHORTEST_STORY and not turn.is_payload:
             return {WHAT: turn.services.texts("utter_complaint_added", before=turn.recall(WHAT), text=turn.text)}
@@ -178,8 +179,8 @@ class ValidateComplaintForm(BankAction):
         if turn.phone:
             turn.remember(PHONE, turn.phone)
             turn.remember(CHANGING, None)
-        elif turn.intent == "deny" and known:
-            turn.remember(CHANGING, None)
+        elif known:
+            turn.remember(CHANGING, None)  # the one on file stays
         elif turn.intent == "deny":
             turn.remember(PHONE, None)
             turn.say("utter_complaint_phone_needed")

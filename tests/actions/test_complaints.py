@@ -108,7 +108,7 @@ async def test_any_part_is_changed_from_the_summary(customer: Dialogue):
     assert "改哪一项" in await customer.press("修改")
     assert "怎么处理" in await customer.press("诉求")
     assert "您的诉求：赔礼道歉" in await customer.say("赔礼道歉", "file_complaint")
-    assert "改哪一项" in await customer.say("改一下", "nlu_fallback")
+    assert "改哪一项" in await customer.say("改一下", "ask_faq")
     assert "经过" in await customer.say("情况写错了", "nlu_fallback")
 
 
@@ -266,4 +266,4 @@ async def test_another_phone_than_the_one_on_file(customer: Dialogue):
     assert "您刚才留的手机号" in await customer.say(sealed, "bind_account", phone=sealed)
     await customer.press("修改")
     await customer.press("联系电话")
-    assert "您在本行预留的手机号" in await customer.say("算了还是原来的", "deny")
+    assert "您在本行预留的手机号" in await customer.say("还是用原来的吧", "affirm")
