@@ -39,11 +39,11 @@ class Calibration:
     and log softmax. The defaults were measured on the project's own knowledge base and serve those too small.
     """
 
-    sharpness: float = 18.0
-    similarity: float = 12.0
-    share: float = 1.0
-    bias: float = -4.0
-    answer_at: float = 0.75
+    sharpness: float = 14.0
+    similarity: float = 9.0
+    share: float = 0.9
+    bias: float = -4.7
+    answer_at: float = 0.8
     """From this probability of the best match on, it is given as the answer: 95 % of those were right."""
     choices_at: float = 0.4
     """From this probability on that one of the best three is meant, they are offered; below, nothing was found."""

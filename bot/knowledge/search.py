@@ -1,6 +1,6 @@
-"""Finds the entries nearest to a query: meaning by vectors in FAISS, words by BM25."""
+"""Finds the entries nearest to a query: meaning by vectors in FAISS, characters and sounds by BM25."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import bm25s
@@ -11,11 +11,12 @@ from sentence_transformers import SentenceTransformer
 from bot.knowledge import embedder
 from bot.knowledge.embedder import Vectors
 from bot.knowledge.entries import Entry
-from bot.knowledge.text import ngrams, search_key
+from bot.knowledge.text import ngrams, search_key, sound_ngrams
 
 _ANSWER_CHARS = 150
 _CENTROID_SHARE = 0.75
-_WORDS_SHARE = 0.2
+_WORDS_SHARE = 0.1
+_SOUNDS_SHARE = 0.1
 _ROWS = 400
 
 
@@ -39,7 +40,8 @@ class Searcher:
         self._owners = np.repeat(np.arange(len(entries)), [len(entry.texts) for entry in entries])
         if rows.ntotal != len(self._owners):
             raise ValueError(f"{rows.ntotal} vectors for {len(self._owners)} texts")
-        self._words = _Words(entries)
+        self._words = _Words(entries, ngrams)
+        self._sounds = _Words(entries, sound_ngrams)
 
     @classmethod
     def build(cls, entries: Sequence[Entry], model: SentenceTransformer) -> "Searcher":
@@ -57,7 +59,8 @@ class Searcher:
         # Rows come best first, so the first row of an entry is its best.
         owners, best_row = np.unique(self._owners[rows[0]], return_index=True)
         similarity = found[0][best_row]
-        score = similarity + _WORDS_SHARE * self._words.scores(query)[owners]
+        words = _WORDS_SHARE * self._words.scores(query) + _SOUNDS_SHARE * self._sounds.scores(query)
+        score = similarity + words[owners]
         order = np.argsort(-score, kind="stable")[:limit]
         return [Match(self.entries[owners[i]], float(similarity[i]), float(score[i])) for i in order]
 
@@ -89,15 +92,17 @@ def entry_rows(entries: Sequence[Entry], model: SentenceTransformer) -> Vectors:
 
 
 class _Words:
-    """BM25 over character n-grams, one document an entry: its phrasings and its answer."""
+    """BM25 over n-grams, one document an entry: its phrasings and its answer."""
 
-    def __init__(self, entries: Sequence[Entry]) -> None:
+    def __init__(self, entries: Sequence[Entry], cut: Callable[[str], list[str]]) -> None:
+        """`cut` makes the n-grams of a search key."""
+        self._cut = cut
         self._vocabulary: dict[str, int] = {}
         documents = [
             [
                 self._vocabulary.setdefault(ngram, len(self._vocabulary))
                 for text in (*entry.texts, entry.answer[:_ANSWER_CHARS])
-                for ngram in ngrams(search_key(text))
+                for ngram in cut(search_key(text))
             ]
             for entry in entries
         ]
@@ -107,7 +112,7 @@ class _Words:
 
     def scores(self, query: str) -> Vectors:
         """One value an entry, 0–1, the best entry having 1."""
-        known = [self._vocabulary[ngram] for ngram in ngrams(search_key(query)) if ngram in self._vocabulary]
+        known = [self._vocabulary[ngram] for ngram in self._cut(search_key(query)) if ngram in self._vocabulary]
         if not known:
             return np.zeros(self._size, dtype=np.float32)
         scores = np.asarray(self._bm25.get_scores(known), dtype=np.float32)

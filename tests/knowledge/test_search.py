@@ -11,7 +11,12 @@ from bot.knowledge.synonyms import Synonyms
 
 @pytest.mark.parametrize(
     ("query", "entry_id"),
-    [("借记卡丢了如何挂失", "card.lost"), ("跨行轉賬費用", "transfer.fee"), ("銀行幾點關門", "branch.hours")],
+    [
+        ("借记卡丢了如何挂失", "card.lost"),
+        ("跨行轉賬費用", "transfer.fee"),
+        ("銀行幾點關門", "branch.hours"),
+        ("音航卡掉乐", "card.lost"),
+    ],
 )
 def test_finds_questions_in_other_words(index: KnowledgeIndex, query: str, entry_id: str) -> None:
     matches = index.searcher.search(query, 3)
