@@ -134,5 +134,5 @@ def _move(source: Book, target: Book, amount_fen: int, day: date, summary: str, 
     """Book money from one own card to another."""
     at = datetime.combine(day, time(9, 30), BANK_ZONE)
     for book, other, amount in ((source, target, -amount_fen), (target, source, amount_fen)):
-        counterparty = f"本人{other.account['name']}({other.account['card_tail']})"
+        counterparty = f"本人账户({other.account['card_tail']})"
         book.bookings.append(Booking(at, amount, counterparty, summary, category, between_own=True))

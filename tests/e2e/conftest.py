@@ -11,6 +11,9 @@ from tests.e2e.running import RunningSystem
 def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSystem]:
     """Gateway, action server and Rasa on free ports, with a fresh demo bank; stopped by Ctrl-C at the end."""
     running = RunningSystem(tmp_path_factory.mktemp("system"))
-    running.start()
-    yield running
-    assert running.stop() == 0
+    try:
+        running.start()
+        yield running
+    finally:
+        exit_code = running.stop()
+    assert exit_code == 0
