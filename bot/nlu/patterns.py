@@ -94,6 +94,7 @@ AMOUNTS = _patterns(
     rf"(?P<value>(?!一块(?!钱|[二三四五六七八九])|半块|几[毛块元]){_FIRST}{_NUMERAL}*[多来]?{_CURRENCY}[一二三四五六七八九半]?)",
     rf"(?<!百分之)(?P<value>(?:{_ARABIC})\s?(?:[百千万亿]|[wk](?![a-z]))(?:\d{{1,3}}|[一二三四五六七八九])?多?){_COUNTED}",
     rf"(?<![百第分一不])(?P<value>(?!一千零一夜){_FIRST}{_NUMERAL}*[来多几]?[百千万亿佰仟]{_NUMERAL}*多?){_COUNTED}",
+    rf"金额\D{{0,6}}(?P<value>{_ARABIC}){_COUNTED}",
     rf"(?:{_PAYING}|余额)(?:了|走|掉|我|的|是|着|出去?|进去?|过|给\S{{1,4}}|[:：\s]){{0,3}}(?P<value>{_ARABIC}){_COUNTED}",
 )
 # Surer than nothing, but a number of four digits alone may rather be a card (BARE_CARD_TAIL).

@@ -14,8 +14,12 @@ _LATERAL = re.compile(r"^l(?=[aeiouv])")
 
 
 def sounds(text: str) -> list[str]:
-    """Toneless syllables of the Chinese characters, similar sounds made one; every number is `0`."""
-    return [_merged(syllable) for syllable in lazy_pinyin(_DIGITS.sub("0", text.lower())) if syllable.strip()]
+    """Toneless syllables of the Chinese characters, similar sounds made one.
+
+    A number is how many digits it has: four are mostly a card, two (88) a goodbye.
+    """
+    text = _DIGITS.sub(lambda number: f"n{len(number[0])}", text.lower())
+    return [_merged(syllable) for syllable in lazy_pinyin(text) if syllable.strip()]
 
 
 def _merged(syllable: str) -> str:

@@ -58,6 +58,7 @@ def test_what_only_looks_like_an_entity(recognizer: Recognizer, text: str) -> No
         ("手里有十来万", "十来万"),
         ("花了99.9元", "99.9元"),
         ("存3w", "3w"),
+        ("金额不对，是5000", "5000"),
         ("有没有一笔1200的入账", "1200"),
     ],
 )
