@@ -14,6 +14,7 @@ from bot.operations.errors import TrainingFailedError
 from bot.operations.processes import RASA_PYTHON, rasa_environment, rasa_model, require_rasa_environment
 from bot.settings import ROOT, Settings
 
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _STEP = re.compile(r"Starting to train component '(\w+)'|Finished training component '(\w+)'")
 
 
@@ -158,6 +159,7 @@ def _read(file: Path) -> str | None:
 
 def _last_error(log: Path) -> str:
     """The last line of the log that looks like a cause."""
-    lines = [line.strip() for line in log.read_text(encoding="utf-8").splitlines() if line.strip()]
+    plain = _COLOUR.sub("", log.read_text(encoding="utf-8"))
+    lines = [line.strip() for line in plain.splitlines() if line.strip()]
     causes = [line for line in lines if re.search(r"\b\w*(Error|Exception)\b", line)]
     return (causes or lines or ["no output"])[-1][:200]

@@ -14,7 +14,7 @@ echo "INFO Starting to train component 'LinearIntentClassifier'."
 {outcome}
 """
 TRAINS = 'printf model > "$2/rasa.tar.gz"'
-FAILS = "echo 'YamlSyntaxException: nlu.yml, line 3'; exit 1"
+FAILS = "printf '\\033[91mYamlSyntaxException: nlu.yml, line 3\\033[0m\\n'; exit 1"
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def test_a_failed_training_keeps_the_old_model_and_names_cause_and_log(settings:
     rasa = training(settings, tmp_path, FAILS)
     with pytest.raises(TrainingFailedError) as error:
         rasa.make(lambda _: None)
-    assert "YamlSyntaxException: nlu.yml, line 3" in str(error.value)
+    assert "(YamlSyntaxException: nlu.yml, line 3)" in str(error.value)
     assert str(settings.var_dir / "log" / "rasa-train.log") in str(error.value)
     assert "\n" not in str(error.value)
     assert rasa.model.read_text() == "model"
