@@ -4,9 +4,13 @@ import json
 from pathlib import Path
 
 import pytest
+import torch
+from transformers import BertConfig, BertModel, BertTokenizer
 
+from bot.knowledge.entries import Entry
 from bot.knowledge.errors import IndexUnusableError, InvalidKnowledgeError
 from bot.knowledge.index import KnowledgeIndex, build_index
+from bot.knowledge.synonyms import Synonyms
 from bot.settings import Settings
 from tests.knowledge.conftest import write
 
@@ -68,3 +72,30 @@ def test_a_faulty_knowledge_base_leaves_the_index_alone(knowledge_dir: Path, tmp
     with pytest.raises(InvalidKnowledgeError):
         build_index(settings, lambda _: None)
     KnowledgeIndex.load(settings.index_dir)
+
+
+def test_a_pretrained_model_goes_the_same_way(entries: list[Entry], tmp_path: Path) -> None:
+    name = str(tiny_pretrained_model(tmp_path / "model", "".join(text for entry in entries for text in entry.texts)))
+    index = KnowledgeIndex.build(entries, Synonyms([]), outside=[], embedding_model=name, progress=lambda _: None)
+    index.save(tmp_path / "index")
+    loaded = KnowledgeIndex.load(tmp_path / "index")
+    assert loaded.embedding_model == name
+    assert loaded.searcher.search("银行卡丢了怎么办？", 1)[0].entry.id == "card.lost"
+
+
+def tiny_pretrained_model(folder: Path, characters: str) -> Path:
+    """A transformer of random weights, in the form in which models are published."""
+    folder.mkdir()
+    vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *sorted(set(characters))]
+    (folder / "vocab.txt").write_text("\n".join(vocabulary), encoding="utf-8")
+    config = BertConfig(
+        vocab_size=len(vocabulary),
+        hidden_size=16,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=16,
+    )
+    torch.manual_seed(0)
+    BertModel(config).save_pretrained(folder)
+    BertTokenizer(str(folder / "vocab.txt")).save_pretrained(folder)
+    return folder
