@@ -205,7 +205,7 @@ def build_services(settings: Settings, *, foundation: Foundation | None = None) 
         complaints=base.complaints,
         banking=BankingService(SqlCoreBanking(base.db, base.clock), base.audit),
         ratings=Ratings(base.db, base.log, base.clock),
-        retriever=Retriever.load(settings.index_dir),
+        retriever=Retriever.load(settings.index_dir, clock=base.clock),
         products=ProductCatalogue.load(settings.knowledge_dir / "products"),
         misses=Misses(base.db, base.clock),
     )
