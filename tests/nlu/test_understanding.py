@@ -32,7 +32,7 @@ def figures(file: Path) -> dict[str, float]:
 @pytest.mark.e2e
 @pytest.mark.parametrize(
     ("name", "accuracy", "macro_f1", "entity_f1"),
-    [("dev", 0.98, 0.98, 0.97), ("held_out", 0.94, 0.93, 0.96)],  # measured figures are in docs/nlu.md
+    [("dev", 0.98, 0.98, 0.97), ("held_out", 0.93, 0.92, 0.96)],  # measured figures are in docs/nlu.md
 )
 def test_the_trained_model_understands(name: str, accuracy: float, macro_f1: float, entity_f1: float) -> None:
     got = figures(HERE / f"{name}.jsonl")
