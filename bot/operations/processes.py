@@ -45,7 +45,6 @@ def rasa_environment(settings: Settings) -> dict[str, str]:
     return {
         "RASA_TELEMETRY_ENABLED": "false",
         "TF_CPP_MIN_LOG_LEVEL": "2",
-        "PYTHONWARNINGS": "ignore::DeprecationWarning",  # dozens, all from libraries pinned for good
         "OMP_NUM_THREADS": "1",  # the linear classifier gains nothing from threads that fight over two cores
         "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
         "SANIC_HOST": "127.0.0.1",
