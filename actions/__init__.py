@@ -8,7 +8,7 @@ from actions.cards import ReportLostCard
 from actions.complaint_form import ValidateComplaintForm
 from actions.complaint_status import CheckComplaint
 from actions.complaints import ASKED, AskComplaint, SubmitComplaint
-from actions.faq import LIKELY, AnswerFaq
+from actions.faq import LIKELY, AnswerFaq, Fallback
 from actions.handoff import HandOff
 from actions.identity import BindAccount
 from actions.products import RecommendProduct
@@ -31,7 +31,7 @@ def all_actions(services: "Services") -> list[BankAction]:
     open_to_follow_ups = [
         *follow_ups,
         AnswerFaq(services, "action_answer_faq", miss="utter_faq_miss"),
-        AnswerFaq(services, "action_default_fallback", miss="utter_fallback", least=LIKELY),
+        Fallback(services, "action_default_fallback", miss="utter_fallback", least=LIKELY),
         RecommendProduct(services),
         SmallTalk(services),
         Affirm(services),

@@ -43,7 +43,7 @@ _ELSEWHERE = (
     *("greet", "goodbye", "thank", "help", "bot_challenge", "chitchat"),
 )
 _CHINESE = re.compile("[\u4e00-\u9fff]")
-_QUESTION = re.compile("[?？吗呢]\\s*$|怎么|什么|多少|几[点号天个]|哪|为什么|能不能|可不可以|可以.*吗|如何|是不是")
+_QUESTION = re.compile("[?？吗呢]\\s*$|怎么|什么|多少|多久|几[点号天个]|哪|为什么|能不能|可不可以|可以.*吗|如何|是不是")
 _WISHING = re.compile("退|赔|道歉|希望|要求|尽快|还给|恢复|处理|解释|说法|撤销|改正|减免")
 _YES = re.compile("好的?|可以|有的?|嗯+|是的?|对的?|行|要")
 _SHORT = 12
@@ -68,6 +68,9 @@ class ValidateComplaintForm(BankAction):
                     turn.remember(slot, value)
             elif not await self._is_aside(turn, asked):
                 await self._understand(turn, asked)
+                if turn.intent == "file_complaint":
+                    # Heard, even if it says nothing new: refused, it would come straight back to the form.
+                    turn.remember(STARTED, turn.recall(STARTED))
         turn.remember(REQUESTED, await self._next(turn))
 
     def _begin(self, turn: Turn) -> None:
@@ -99,7 +102,9 @@ class ValidateComplaintForm(BankAction):
         if asked in (WHAT, WISH):
             return await self._is_aside_from_story(turn, asked)
         stated = asked != CONFIRMED and (turn.phone or _target(turn))
-        return turn.intent in _ENDS_FORM or (turn.intent in (*_ELSEWHERE, "ask_faq") and not stated)
+        elsewhere = turn.intent in (*_ELSEWHERE, "ask_faq")
+        unsure_question = turn.intent == "nlu_fallback" and _QUESTION.search(turn.text)
+        return turn.intent in _ENDS_FORM or bool((elsewhere or unsure_question) and not stated)
 
     async def _is_aside_from_story(self, turn: Turn, asked: str) -> bool:
         """In free text NLU is believed only of short messages it is sure of, and of questions the bank can answer."""

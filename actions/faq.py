@@ -2,13 +2,18 @@
 
 import asyncio
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from rasa_sdk.events import UserUtteranceReverted
 
 from actions.base import BankAction
 from actions.handoff import handed_off_as_grave, misunderstood
 from actions.turn import Turn
 
 if TYPE_CHECKING:
+    from rasa_sdk import Tracker
+    from rasa_sdk.executor import CollectingDispatcher
+
     from bot.bootstrap import Services
     from bot.knowledge.retriever import Answer
 
@@ -62,6 +67,19 @@ class AnswerFaq(BankAction):
         score = found.hits[0].score if found.hits else None
         await self.services.misses.record(turn.text, score, turn.conversation_id)
         misunderstood(turn, self._miss, metadata={"kind": "faq", "score": score, "decision": "miss"})
+
+
+class Fallback(AnswerFaq):
+    """What the dialogue falls back on: for a message NLU did not understand, and where no rule knows what to do."""
+
+    async def run(
+        self, dispatcher: "CollectingDispatcher", tracker: "Tracker", domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        events = await super().run(dispatcher, tracker, domain)
+        if (tracker.latest_message.get("intent") or {}).get("name") == "nlu_fallback":
+            return events
+        # No rule listens after this: unless the message is taken back, Rasa would fall back again and again.
+        return [UserUtteranceReverted(), *events]
 
 
 def say_found(turn: Turn, found: "Answer", *, least: float = 0.0) -> bool:

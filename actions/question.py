@@ -110,7 +110,8 @@ class Question:
 def is_follow_up(turn: Turn, before: Question) -> bool:
     """Whether the message is nothing but a card or a date with particles around: 那5678呢.
 
-    After a question for transactions a sum or a keyword will do as well: 那支出呢, 房租呢.
+    After a question for transactions a sum or a keyword will do as well (那支出呢, 房租呢), after one for a credit
+    card what there is to know about its bill (什么时候还).
     """
     if turn.is_payload:
         return False
@@ -118,6 +119,9 @@ def is_follow_up(turn: Turn, before: Question) -> bool:
     found = any(entity["entity"] in _FOLLOWED_BY for entity in turn.entities)
     if before.topic == "check_transactions":
         rest, times = re.subn(f"{_SUMS}|{_KEYWORDS}", " ", rest)
+        found = found or times > 0
+    if before.topic == "check_credit_card" or before.kind is AccountKind.CREDIT:
+        rest, times = re.subn("|".join(_FACETS.values()), " ", rest)
         found = found or times > 0
     return found and _FILLER.sub("", rest) == ""
 

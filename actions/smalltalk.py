@@ -2,6 +2,8 @@
 
 import asyncio
 
+import jieba
+
 from actions.base import BankAction
 from actions.cards import BLOCK_CARD, block_card
 from actions.complaints import forget_complaint
@@ -21,9 +23,18 @@ class SmallTalk(BankAction):
             found = await asyncio.to_thread(self.services.retriever.answer, turn.text)
             if say_found(turn, found, least=LIKELY) or handed_off_as_grave(turn):
                 return
+            if not _has_words(turn.text):
+                misunderstood(turn, "utter_fallback")
+                return
         if turn.intent == "goodbye":
             turn.remember("offer", {"kind": "rating"})
         turn.say(f"utter_{turn.intent}")
+
+
+def _has_words(text: str) -> bool:
+    """Whether half of it is Chinese words: what is foreign to a bank is told from what nobody understands."""
+    words = [word for word in jieba.cut(text, HMM=False) if len(word) > 1 and jieba.dt.FREQ.get(word, 0) > 0]
+    return 2 * sum(map(len, words)) >= len(text)
 
 
 class Affirm(BankAction):

@@ -19,7 +19,9 @@ async def step_up(turn: Turn, resume: str) -> None:
     except UnknownCustomerError:
         turn.say("utter_ask_phone")
     except ResendTooSoonError as error:
-        turn.say("utter_code_too_soon", seconds=error.seconds)
+        # The code may have gone to another conversation with this phone, where alone it can be used.
+        sent_here = await turn.services.identity.expects_code(turn.conversation_id)
+        turn.say("utter_code_too_soon" if sent_here else "utter_code_not_yet", seconds=error.seconds)
     except ChallengeLockedError as error:
         wait = (error.until - turn.services.clock()).total_seconds()
         turn.say("utter_code_locked", minutes=max(1, math.ceil(wait / 60)))

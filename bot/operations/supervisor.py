@@ -70,7 +70,7 @@ class Supervisor:
         with xmlrpc.client.ServerProxy("http://127.0.0.1", transport=transport) as server:
             try:
                 answer = server.supervisor.getAllProcessInfo()
-            except OSError:
+            except (OSError, xmlrpc.client.Fault):  # not there yet, or on its way out
                 return []
         assert isinstance(answer, list)
         return [State(str(info["name"]), str(info["statename"]), int(info["pid"])) for info in answer]

@@ -1,6 +1,8 @@
 """The whole system on one machine: check, build, start, watch, stop."""
 
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,12 +12,12 @@ import httpx
 
 from bot.operations import database
 from bot.operations.console import Console, Progress
-from bot.operations.errors import ProcessFailedError
+from bot.operations.errors import ProcessFailedError, TrainingFailedError
 from bot.operations.ports import require_free_ports
 from bot.operations.processes import Process, gateway_url, processes, require_rasa_environment
 from bot.operations.supervisor import State, Supervisor
-from bot.operations.training import train
-from bot.settings import Settings
+from bot.operations.training import is_current
+from bot.settings import ROOT, Settings
 
 START_LIMIT_S = 180
 _LOOK_EVERY_S = 0.5
@@ -31,12 +33,21 @@ def run(settings: Settings, console: Console) -> None:
     require_free_ports(programs)
     with _stopped_by_signals():
         try:
-            train(settings, console)
+            _build(settings)
             with console.step("preparing the database"):
                 sign_in = database.prepare(settings)
             _supervise(settings, programs, console, sign_in)
         except KeyboardInterrupt:
             console.say("stopped")
+
+
+def _build(settings: Settings) -> None:
+    """Train what is not current, in a process of its own: torch would stay in our memory while we watch (1.5 GB)."""
+    if is_current(settings):
+        return
+    training = subprocess.run([sys.executable, "-m", "bot", "train"], cwd=ROOT, check=False)
+    if training.returncode != 0:
+        raise TrainingFailedError("the models could not be made; see the line above")
 
 
 def _supervise(settings: Settings, programs: list[Process], console: Console, sign_in: list[str]) -> None:
@@ -115,12 +126,12 @@ def _introduce(settings: Settings, console: Console, sign_in: list[str]) -> None
 
 @contextmanager
 def _stopped_by_signals() -> Iterator[None]:
-    """SIGTERM and SIGHUP (a closed terminal) end us as Ctrl-C does."""
+    """SIGTERM and SIGHUP (a closed terminal) end us as Ctrl-C does, and Ctrl-C does even for a background job."""
 
     def interrupt(_number: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
-    before = {number: signal.signal(number, interrupt) for number in (signal.SIGTERM, signal.SIGHUP)}
+    before = {number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
     try:
         yield
     finally:

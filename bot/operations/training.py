@@ -129,11 +129,19 @@ class KnowledgeTraining:
 
 def train(settings: Settings, console: Console, *, force: bool = False, only: str | None = None) -> None:
     """Build the Rasa model and the knowledge index where they are not current, or all with `force`."""
-    trainings: dict[str, Training] = {"rasa": RasaTraining(settings), "knowledge": KnowledgeTraining(settings)}
-    for name, training in trainings.items():
+    for name, training in _trainings(settings).items():
         if only in (None, name) and (force or not training.is_current()):
             with console.step(training.title) as progress:
                 training.make(progress)
+
+
+def is_current(settings: Settings) -> bool:
+    """Whether both are there and made from what there is now."""
+    return all(training.is_current() for training in _trainings(settings).values())
+
+
+def _trainings(settings: Settings) -> dict[str, Training]:
+    return {"rasa": RasaTraining(settings), "knowledge": KnowledgeTraining(settings)}
 
 
 def fingerprint(sources: Iterable[Path]) -> str:

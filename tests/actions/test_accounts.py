@@ -31,6 +31,13 @@ async def test_follow_ups_name_another_card_correct_it_and_turn_to_the_credit_ca
     assert "本期账单" not in known.text
 
 
+async def test_what_a_bill_has_to_tell_is_asked_in_few_words(known: Dialogue):
+    await known.say("信用卡账单", "check_credit_card")
+
+    assert "到期还款日" in await known.say("什么时候还", "ask_faq")
+    assert "总额度" in await known.say("额度呢", "ask_faq")
+
+
 async def test_a_full_question_inherits_nothing(known: Dialogue):
     await known.say("5678还有多少", "check_balance", card_tail="5678")
 

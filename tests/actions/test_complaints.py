@@ -267,3 +267,17 @@ async def test_another_phone_than_the_one_on_file(customer: Dialogue):
     await customer.press("修改")
     await customer.press("联系电话")
     assert "您在本行预留的手机号" in await customer.say("还是用原来的吧", "affirm")
+
+
+async def test_repeating_the_wish_to_complain_asks_again(stranger: Dialogue):
+    await stranger.say("我要投诉", "file_complaint")
+
+    assert "经过" in await stranger.say("投诉对象", "file_complaint")
+    assert stranger.handoff is None
+
+
+async def test_a_question_nlu_is_unsure_of_is_no_target(stranger: Dialogue):
+    await stranger.say("我要投诉，排队排了两个小时没人理", "file_complaint")
+    await stranger.say("等下，投诉多久有结果", "nlu_fallback")
+
+    assert stranger.slots["complaint_target"] is None

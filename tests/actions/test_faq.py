@@ -63,3 +63,12 @@ async def test_what_nlu_did_not_understand_is_searched_too(stranger: Dialogue):
 async def test_what_nlu_did_not_understand_gets_likely_questions_only(stranger: Dialogue):
     assert await stranger.say("信用卡嘞", "nlu_fallback") == "您是不是想问："
     assert "没太明白" in await stranger.say("云云云", "nlu_fallback")
+
+
+async def test_where_no_rule_knows_what_to_do_the_message_is_taken_back(stranger: Dialogue):
+    """Otherwise Rasa would predict the fallback again and again, ten times in one turn."""
+    await stranger._hear("投诉对象", "file_complaint", {})
+    events = await stranger._run("action_default_fallback")
+
+    assert events[0]["event"] == "rewind"
+    assert "没太明白" in stranger.text

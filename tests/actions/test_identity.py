@@ -1,3 +1,4 @@
+from bot.bootstrap import Services
 from tests.actions.dialogue import Dialogue, pass_code
 from tests.fakes.clock import FakeClock
 from tests.fakes.sms import FakeSms
@@ -75,3 +76,14 @@ async def test_verifying_without_a_question_ends_in_an_offer(customer: Dialogue,
 
 async def test_six_digits_nobody_waits_for_lead_to_the_identity_check(stranger: Dialogue):
     assert "预留的手机号" in await stranger.say("246810", "goodbye")
+
+
+async def test_a_code_sent_to_another_conversation_is_not_asked_for_here(services: Services):
+    first, second = (Dialogue(services, conversation_id) for conversation_id in ("first", "second"))
+    for dialogue in (first, second):
+        phone = await services.vault.seal(dialogue.conversation_id, "13900000001")
+        await dialogue.say("查余额", "check_balance")
+        await dialogue.say(phone, "bind_account", phone=phone)
+
+    assert "验证码已发送" in first.text
+    assert "刚刚收过验证码" in second.text

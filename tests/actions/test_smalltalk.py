@@ -19,11 +19,19 @@ from tests.actions.dialogue import Dialogue
     ],
 )
 async def test_every_kind_of_small_talk_has_its_reply(stranger: Dialogue, intent: str, words: str):
-    assert words in await stranger.say("……", intent)
+    assert words in await stranger.say("今天天气怎么样", intent)
 
 
 async def test_a_bank_question_taken_for_idle_talk_is_answered(stranger: Dialogue):
     assert await stranger.say("年费", "out_of_scope") == "刷满五次免年费。"
+
+
+async def test_what_has_no_words_at_all_was_not_understood(stranger: Dialogue):
+    assert "没太明白" in await stranger.say("asdfgh", "out_of_scope")
+    await stranger.say("锟斤拷烫烫烫", "out_of_scope")
+
+    assert stranger.handoff is not None
+    assert stranger.handoff["reason"] == "misses"
 
 
 async def test_idle_talk_is_no_misunderstanding(stranger: Dialogue):
