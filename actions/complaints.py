@@ -2,14 +2,13 @@
 
 from typing import TYPE_CHECKING
 
-import jionlp
-
 from actions.base import BankAction
 from actions.turn import Turn
 from bot import wording
 from bot.banking.periods import resolve_period
 from bot.complaints.models import ComplaintDraft
 from bot.complaints.severity import is_grave
+from bot.jio import jionlp
 
 if TYPE_CHECKING:
     from bot.bootstrap import Services

@@ -223,7 +223,8 @@ async def seed(settings: Settings) -> list[str]:
             await agents.add(login, name, DEMO_PASSWORD)
     finally:
         await base.close()
+    added = f"{books.accounts} accounts and {books.transactions} transactions added"
     return [
-        f"demo bank: {customers} customers, {books.accounts} accounts, {books.transactions} transactions added",
+        f"demo bank: {f'{customers} customers, {added}' if customers else 'in place'}",
         f"desk: agent1 and agent2, password {DEMO_PASSWORD}",
     ]

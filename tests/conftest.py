@@ -78,6 +78,8 @@ async def gateway(db: Database, clock: FakeClock, sms: FakeSms, dialogue: FakeDi
     """The gateway's services on a fresh database; with PostgreSQL it uses Redis too, as in production."""
     settings = Settings(redis_url=None if db.is_sqlite else os.environ.get("TEST_REDIS_URL"))
     foundation = build_foundation(settings, clock=clock, sms=sms, db=db)
+    if foundation.redis is not None:
+        await foundation.redis.flushdb()  # the rate limits of the test before
     async with httpx.AsyncClient() as http:
         yield build_gateway(settings, http, foundation=foundation, dialogue=dialogue)
     if foundation.redis is not None:
