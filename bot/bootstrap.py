@@ -26,7 +26,7 @@ from bot.handoff.overview import Overview
 from bot.handoff.ratings import Ratings
 from bot.handoff.service import HandoffService
 from bot.identity.service import IdentityService
-from bot.identity.sms import ConsoleSms, SmsSender
+from bot.identity.sms import ConsoleSms, NoSms, SmsSender
 from bot.identity.tokens import SiteTokens
 from bot.privacy.audit import Audit
 from bot.privacy.vault import Vault
@@ -121,7 +121,7 @@ def build_foundation(
     vault = Vault(db, secret)
     audit = Audit(db, clock)
     crm = SqlCrm(db, clock)
-    sms = sms or ConsoleSms(db, clock)
+    sms = sms or (ConsoleSms(db, clock) if settings.environment == "development" else NoSms())
     identity = IdentityService(db, clock, settings, crm=crm, vault=vault, sms=sms, texts=texts, audit=audit)
     complaints = ComplaintService(
         db, clock, crm=crm, vault=vault, audit=audit, answer_days=settings.complaint_answer_days

@@ -53,3 +53,9 @@ class InvalidTokenError(IdentityError):
     """A site token or session is forged, expired or meant for somebody else."""
 
     code = "invalid_token"
+
+
+class SmsUnavailableError(IdentityError):
+    """No short message can be sent, so nobody can prove who they are."""
+
+    code = "sms_unavailable"

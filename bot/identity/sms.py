@@ -7,6 +7,7 @@ from typing import Protocol
 from sqlalchemy import insert, select
 
 from bot.clock import Clock
+from bot.identity.errors import SmsUnavailableError
 from bot.identity.tables import sms_outbox
 from bot.storage.database import Database
 
@@ -53,3 +54,11 @@ class ConsoleSms:
             statement = statement.where(sms_outbox.c.phone == phone)
         async with self._db.read() as connection:
             return [SentSms(*row) for row in await connection.execute(statement)]
+
+
+class NoSms:
+    """Production without an SMS gateway: refuses, so that the customer is handed to a person instead."""
+
+    async def send(self, phone: str, text: str) -> None:  # noqa: ARG002
+        """Raises SmsUnavailableError."""
+        raise SmsUnavailableError("no SMS gateway is connected")
