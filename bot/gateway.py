@@ -12,21 +12,16 @@ from fastapi.responses import FileResponse, JSONResponse, PlainTextResponse
 from fastapi.staticfiles import StaticFiles
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import text
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot import logs
-from bot.bootstrap import Gateway, build_gateway
+from bot.bootstrap import Gateway, build_gateway, load_texts
 from bot.channels import demo, web
 from bot.channels.api import ApiError, answer_api_error
+from bot.channels.middleware import BodyLimit, SecurityHeaders
 from bot.handoff import desk, desk_stream
 from bot.settings import Settings, get_settings
 
 _PAGES = Path(__file__).with_name("web")
-_HEADERS = {
-    b"content-security-policy": b"default-src 'self'; img-src 'self' data:; frame-ancestors 'self'",
-    b"x-content-type-options": b"nosniff",
-    b"referrer-policy": b"same-origin",
-}
 
 
 def create_app(settings: Settings | None = None, gateway: Gateway | None = None) -> FastAPI:
@@ -51,7 +46,9 @@ def create_app(settings: Settings | None = None, gateway: Gateway | None = None)
         app.include_router(demo.router)
     _add_health(app)
     _add_pages(app, settings)
-    app.add_middleware(_SecurityHeaders)
+    too_long = load_texts(settings)("utter_message_too_long", limit=settings.max_message_chars)
+    app.add_middleware(BodyLimit, message=too_long)
+    app.add_middleware(SecurityHeaders)
     if settings.allowed_origins:
         headers = ["authorization", "content-type"]
         app.add_middleware(CORSMiddleware, allow_origins=settings.allowed_origins, allow_headers=headers)
@@ -102,18 +99,3 @@ def _add_pages(app: FastAPI, settings: Settings) -> None:
         @app.get("/", include_in_schema=False)
         async def demo_page() -> FileResponse:
             return FileResponse(_PAGES / "demo" / "index.html")
-
-
-class _SecurityHeaders:
-    """Adds the headers a bank's reviewers look for, without buffering anything."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start" and not scope["path"].startswith("/docs"):
-                message["headers"] = [*message["headers"], *_HEADERS.items()]
-            await send(message)
-
-        await self._app(scope, receive, with_headers if scope["type"] == "http" else send)

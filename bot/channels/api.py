@@ -2,18 +2,17 @@
 
 from typing import Any
 
-from fastapi import Request
+from fastapi import HTTPException, Request
 from fastapi.responses import JSONResponse
 
 from bot.conversations.messages import Message
 
 
-class ApiError(Exception):
+class ApiError(HTTPException):
     """Answers a request with `status` and `{code, message}`; the message is read by people."""
 
     def __init__(self, status: int, code: str, message: str) -> None:
-        super().__init__(code)
-        self.status = status
+        super().__init__(status, code)
         self.code = code
         self.message = message
 
@@ -21,7 +20,7 @@ class ApiError(Exception):
 async def answer_api_error(_request: Request, error: Exception) -> JSONResponse:
     """The exception handler for ApiError."""
     assert isinstance(error, ApiError)
-    return JSONResponse({"code": error.code, "message": error.message}, status_code=error.status)
+    return JSONResponse({"code": error.code, "message": error.message}, status_code=error.status_code)
 
 
 def shown(message: Message) -> dict[str, Any]:

@@ -88,14 +88,14 @@ async def hello(gateway: Services) -> Hello:
 
 
 @router.post("/sessions")
-async def open_session(gateway: Services, request: Request, body: SessionRequest) -> SessionOpened:
+async def open_session(gateway: Services, request: Request, body: SessionRequest | None = None) -> SessionOpened:
     """Start a conversation, anonymous or, with a valid site token, as that customer at level 1."""
     address = request.client.host if request.client else ""
     await gateway.limits.check(
         "session", address, per_minute=gateway.settings.sessions_per_minute, message=gateway.texts("utter_too_many")
     )
     customer_id = None
-    if body.token is not None:
+    if body is not None and body.token is not None:
         try:
             customer_id = gateway.site_tokens.verify(body.token)
         except InvalidTokenError as error:

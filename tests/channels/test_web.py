@@ -124,3 +124,19 @@ async def test_only_named_origins_may_carry_the_widget(gateway: Gateway) -> None
     assert own.headers["access-control-allow-origin"] == "https://www.bank.example"
     assert "access-control-allow-origin" not in foreign.headers
     assert "access-control-allow-credentials" not in desk.headers  # the desk's cookie stays at home
+
+
+async def test_a_body_larger_than_any_message_is_refused_unread(http: httpx.AsyncClient) -> None:
+    headers = await open_session(http)
+
+    async def endless():
+        for _ in range(100):
+            yield b"x" * 4096
+
+    for body in (b"x" * 100_000, endless()):
+        answer = await http.post("/api/chat/messages", content=body, headers=headers)
+        assert (answer.status_code, answer.json()["code"]) == (413, "message_too_long")
+
+
+async def test_a_session_needs_no_body(http: httpx.AsyncClient) -> None:
+    assert (await http.post("/api/chat/sessions")).json()["session"]
