@@ -12,6 +12,7 @@ from bot.banking.models import Card, CardStatus
 from bot.identity.principal import Level
 
 BLOCK_CARD = "block_card"
+WHICH_CARD = "which_card"
 _CARD = re.compile("卡|挂失|存折|尾号")
 _CONFIRMED = re.compile("确认|确定|是的|没错")
 
@@ -59,6 +60,7 @@ class ReportLostCard(BankAction):
         if not active:
             turn.say("utter_card_already_blocked" if cards else "utter_no_account")
         elif len(active) > 1:
+            turn.remember("offer", {"kind": WHICH_CARD})
             turn.say("utter_which_lost_card", buttons=[self._choice(turn, card) for card in active])
         else:
             self._confirm(turn, active[0])

@@ -97,7 +97,7 @@ class ValidateComplaintForm(BankAction):
         """Whether the message answers something else than the form's question."""
         if turn.is_payload:
             return turn.intent not in ("affirm", "deny", "file_complaint")
-        if turn.phone and turn.recall("proof") and asked != PHONE:
+        if turn.phone and turn.recall("proof") and asked != PHONE and turn.recall(CHANGING) is not True:
             return True  # sent for the identity check of another request
         if asked in (WHAT, WISH):
             return await self._is_aside_from_story(turn, asked)
@@ -143,10 +143,11 @@ class ValidateComplaintForm(BankAction):
             return None
         change = _CHANGE.search(turn.text) is not None
         denies = _CORRECTION.search(turn.text) is not None
-        field = turn.entity("complaint_field") or (_field(turn.text) if changing or change else None)
+        wrong = "错" in turn.text and len(turn.text) <= _SHORTEST_STORY + 2
+        field = turn.entity("complaint_field") or (_field(turn.text) if changing or change or wrong else None)
         if asked != TARGET and (changing or denies) and _target(turn):
             return {TARGET: _target(turn)}
-        if asked != PHONE and turn.phone and not turn.recall("proof"):
+        if asked != PHONE and turn.phone and (changing or not turn.recall("proof")):
             return {PHONE: turn.phone}
         if field:
             # A known customer is asked for a phone only here: the one on file would do.
@@ -206,4 +207,5 @@ def _target(turn: Turn) -> str | None:
 
 
 def _field(text: str) -> str | None:
-    return next((slot for slot, words in _FIELDS.items() if re.search(words, text)), None)
+    words_alone = re.sub(r"\[[^\]]*\]", "", text)  # [手机号1] is a number, not the word for one
+    return next((slot for slot, words in _FIELDS.items() if re.search(words, words_alone)), None)

@@ -1,6 +1,7 @@
 """Greetings and the like, and a yes, no or 算了 to whatever was offered last."""
 
 import asyncio
+import re
 
 import jieba
 
@@ -10,6 +11,8 @@ from actions.complaints import forget_complaint
 from actions.faq import LIKELY, say_found
 from actions.handoff import handed_off_as_grave, misunderstood
 from actions.turn import Turn
+
+_SAYS_WHAT_IS_MEANT = re.compile("^(不是|不对|错了|不)[，,。！! ]*(我(是|想|要)?(问|说)(的是)?|我的意思是)")
 
 
 class SmallTalk(BankAction):
@@ -52,6 +55,9 @@ class Affirm(BankAction):
             case "choices":
                 turn.say("utter_choose")
                 turn.remember("offer", offer)
+            case "which_card":
+                turn.say("utter_choose_card")
+                turn.remember("offer", offer)
             case _:
                 turn.say("utter_affirm")
 
@@ -70,8 +76,19 @@ class Deny(BankAction):
                 misunderstood(turn, "utter_none_of_these")
             case "person":
                 turn.say("utter_no_person")
+            case _ if await self._asks_something_else(turn):
+                pass
             case _:
                 turn.say("utter_deny")
+
+    @staticmethod
+    async def _asks_something_else(turn: Turn) -> bool:
+        """Answer 不是，我是问怎么提额: a no that says what was meant."""
+        meant = _SAYS_WHAT_IS_MEANT.sub("", turn.text)
+        if turn.is_payload or meant == turn.text:
+            return False
+        found = await asyncio.to_thread(turn.services.retriever.answer, meant)
+        return say_found(turn, found, least=LIKELY)
 
 
 class Cancel(BankAction):

@@ -87,3 +87,10 @@ async def test_the_card_can_be_named_even_after_a_question_in_between(customer: 
     await customer.say("补卡年费多少", "ask_faq")
 
     assert "尾号1234的工资卡" in await customer.say("工资卡", "check_balance", account_type="工资卡")
+
+
+async def test_a_yes_to_which_card_asks_for_the_card_again(customer: Dialogue):
+    await customer.say("卡丢了", "report_lost_card")
+
+    assert "后四位" in await customer.say("确认", "affirm")
+    assert "确认挂失吗" in await customer.say("5678", "check_balance", card_tail="5678")

@@ -281,3 +281,15 @@ async def test_a_question_nlu_is_unsure_of_is_no_target(stranger: Dialogue):
     await stranger.say("等下，投诉多久有结果", "nlu_fallback")
 
     assert stranger.slots["complaint_target"] is None
+
+
+async def test_a_wrong_phone_is_replaced(stranger: Dialogue):
+    vault, conversation = stranger.services.vault, stranger.conversation_id
+    first, second = [await vault.seal(conversation, number) for number in ("13900000003", "13900000005")]
+    await stranger.say("我要投诉ATM机吞了我的卡没人管", "file_complaint", complaint_target="ATM机")
+    await stranger.say("尽快退给我", "file_complaint")
+    await stranger.say(first, "bind_account", phone=first)
+
+    await stranger.say("手机号错了", "deny")
+    assert "确认提交" in await stranger.say(second, "bind_account", phone=second) + str(stranger.buttons)
+    assert stranger.slots["complaint_phone"] == second

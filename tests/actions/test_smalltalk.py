@@ -40,3 +40,7 @@ async def test_idle_talk_is_no_misunderstanding(stranger: Dialogue):
     await stranger.say("啦啦啦", "nlu_fallback")
 
     assert stranger.handoff is None
+
+
+async def test_a_no_that_says_what_was_meant_is_answered(stranger: Dialogue):
+    assert await stranger.say("不是，我是问年费", "deny") == "刷满五次免年费。"

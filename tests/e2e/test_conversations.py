@@ -133,9 +133,10 @@ def test_to_a_person_and_back(system: RunningSystem) -> None:
 
 def test_two_misunderstandings_in_a_row_fetch_a_person(system: RunningSystem) -> None:
     customer = Customer(system.url)
-    assert "转人工" in str(customer.say("你们行的董事长是谁") and customer.last["buttons"])
+    customer.say("锟斤拷烫烫烫")
     assert customer.state == "bot"
-    customer.say("那你们的股票代码是多少")
+    assert "转人工" in str(customer.last["buttons"])
+    customer.say("qwertyuio")
     assert customer.state == "queued"
     assert "继续" in customer.say("取消排队")
     assert customer.state == "bot"
