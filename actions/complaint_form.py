@@ -167,8 +167,8 @@ class ValidateComplaintForm(BankAction):
         if turn.phone:
             turn.remember(PHONE, turn.phone)
         turn.remember(FACTS, {"date": turn.entity("date"), "amount": turn.entity("amount")})
-        if turn.recall(TARGET) is None and _target(turn):
-            turn.remember(TARGET, _target(turn))
+        if turn.recall(TARGET) is None:
+            turn.remember(TARGET, _target(turn) or _named_choice(turn))
 
     @staticmethod
     def _name_target(turn: Turn) -> None:
@@ -204,6 +204,12 @@ def _target(turn: Turn) -> str | None:
     """What the complaint is about; in a short answer a product or a kind of card is that too."""
     kinds = (TARGET, "product", "account_type") if len(turn.text) <= _SHORT else (TARGET, "product")
     return next((stated[0] for kind in kinds if (stated := turn.stated(kind))), None)
+
+
+def _named_choice(turn: Turn) -> str | None:
+    """An answer the form would offer, if the story names it: in what reads as a question NLU finds no target."""
+    titles = [button["title"] for button in turn.services.texts.buttons("utter_ask_complaint_target")]
+    return next((title for title in titles if title != "其他" and title.removesuffix("服务") in turn.text), None)
 
 
 def _field(text: str) -> str | None:

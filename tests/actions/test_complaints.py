@@ -293,3 +293,14 @@ async def test_a_wrong_phone_is_replaced(stranger: Dialogue):
     await stranger.say("手机号错了", "deny")
     assert "确认提交" in await stranger.say(second, "bind_account", phone=second) + str(stranger.buttons)
     assert stranger.slots["complaint_phone"] == second
+
+
+@pytest.mark.parametrize(
+    ("story", "target"),
+    [("手机银行闪退三天了", "手机银行"), ("在网点等了两个小时没人理", "网点服务"), ("转错钱打电话没人接没人管", None)],
+)
+async def test_what_the_story_names_is_not_asked_again(customer: Dialogue, story: str, target: str | None):
+    await customer.say("我要投诉", "file_complaint")
+    await customer.say(story, "ask_faq")
+
+    assert customer.slots["complaint_target"] == target
