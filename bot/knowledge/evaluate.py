@@ -1,6 +1,5 @@
 """Measures retrieval on files of one's own: our retriever beside BM25 over words and TF-IDF over characters."""
 
-import json
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -83,14 +82,6 @@ def table(figures: dict[str, dict[str, float]]) -> str:
     for name, figure in figures.items():
         lines.append(f"{name:<10}" + "".join(f"{figure[column]:>10.3f}" for column in _COLUMNS))
     return "\n".join(lines)
-
-
-def main(corpus: Path, queries: Path, *, as_json: bool, progress: Progress = lambda _: None) -> None:
-    """Print the table, and as the last line one JSON object with `as_json`."""
-    figures = run(corpus, queries, progress=progress)
-    print(table(figures))
-    if as_json:
-        print(json.dumps(figures))
 
 
 def measure(find: Find, queries: Sequence[Query]) -> dict[str, float]:

@@ -23,10 +23,10 @@ def lines(folder: Path, name: str, rows: list[dict[str, object]]) -> Path:
     return file
 
 
-def test_figures_of_all_three_systems(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_figures_of_all_three_systems(tmp_path: Path) -> None:
     corpus, queries = lines(tmp_path, "corpus", CORPUS), lines(tmp_path, "queries", QUERIES)
-    evaluate.main(corpus, queries, as_json=True)
-    figures = json.loads(capsys.readouterr().out.splitlines()[-1])
+    figures = evaluate.run(corpus, queries)
+    assert all(system in evaluate.table(figures) for system in figures)
     assert set(figures) == {"retriever", "bm25", "tfidf"}
     for figure in figures.values():
         assert set(figure) == {"hit@1", "hit@3", "hit@10", "mrr", "build_s", "p50_ms", "p95_ms"}
