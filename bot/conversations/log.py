@@ -78,11 +78,13 @@ class ConversationLog:
 
     @asynccontextmanager
     async def change(self, conversation_id: str) -> AsyncIterator[Change]:
-        """One atomic change. Nothing of it stays when the body raises."""
+        """One atomic change. Nothing of it stays when the body raises; one that changes nothing is not announced."""
         async with self._db.write() as connection:
             conversation = await _load(connection, conversation_id, lock=True)
             change = Change(connection, conversation, self._clock())
             yield change
+            if change.conversation == conversation:
+                return  # a retry, say: readers have nothing to read
             await change.save()
         await self._fanout.publish(
             conversation_topic(conversation_id), {"type": "changed", "conversation_id": conversation_id}

@@ -1,11 +1,10 @@
 """Sessions: the secret by which a browser proves that a conversation is its own."""
 
-import hashlib
-import secrets
 from datetime import timedelta
 
 from sqlalchemy import insert, select, update
 
+from bot.bearer import digest, new_secret
 from bot.clock import Clock
 from bot.conversations import tables
 from bot.conversations.errors import InvalidSessionError
@@ -22,11 +21,11 @@ class Sessions:
 
     async def open(self, conversation_id: str) -> str:
         """A new session for the conversation; the returned secret is shown to its customer only."""
-        session = secrets.token_urlsafe(32)
+        session = new_secret()
         async with self._db.write() as connection:
             await connection.execute(
                 insert(tables.sessions).values(
-                    token_hash=_hash(session), conversation_id=conversation_id, expires_at=self._clock() + self._ttl
+                    token_hash=digest(session), conversation_id=conversation_id, expires_at=self._clock() + self._ttl
                 )
             )
         return session
@@ -36,17 +35,13 @@ class Sessions:
         table = tables.sessions
         now = self._clock()
         async with self._db.read() as connection:
-            query = select(table.c.conversation_id, table.c.expires_at).where(table.c.token_hash == _hash(session))
+            query = select(table.c.conversation_id, table.c.expires_at).where(table.c.token_hash == digest(session))
             row = (await connection.execute(query)).first()
         if row is None or row.expires_at <= now:
             raise InvalidSessionError("unknown or expired session")
         if row.expires_at - now < self._ttl * 0.9:  # not at every request: a write each would be waste
             async with self._db.write() as connection:
                 await connection.execute(
-                    update(table).where(table.c.token_hash == _hash(session)).values(expires_at=now + self._ttl)
+                    update(table).where(table.c.token_hash == digest(session)).values(expires_at=now + self._ttl)
                 )
         return str(row.conversation_id)
-
-
-def _hash(session: str) -> str:
-    return hashlib.sha256(session.encode()).hexdigest()

@@ -1,7 +1,6 @@
 """The people at the desk: their accounts and their signed-in sessions."""
 
 import asyncio
-import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
@@ -10,6 +9,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 from sqlalchemy import delete, insert, select
 
+from bot.bearer import digest, new_secret
 from bot.clock import Clock
 from bot.handoff.errors import DeskSessionError, LoginFailedError
 from bot.handoff.tables import agents, desk_sessions
@@ -61,11 +61,11 @@ class Agents:
             raise LoginFailedError("unknown login or wrong password") from None
         if row is None:
             raise LoginFailedError("unknown login or wrong password")
-        session = secrets.token_urlsafe(32)
+        session = new_secret()
         async with self._db.write() as connection:
             await connection.execute(
                 insert(desk_sessions).values(
-                    token_hash=_hash(session), agent_id=row.agent_id, expires_at=self._clock() + _SESSION_TTL
+                    token_hash=digest(session), agent_id=row.agent_id, expires_at=self._clock() + _SESSION_TTL
                 )
             )
         return Agent(row.agent_id, row.login, row.name, row.role), session
@@ -75,7 +75,7 @@ class Agents:
         query = (
             select(agents.c.agent_id, agents.c.login, agents.c.name, agents.c.role)
             .join(desk_sessions)
-            .where(desk_sessions.c.token_hash == _hash(session), desk_sessions.c.expires_at > self._clock())
+            .where(desk_sessions.c.token_hash == digest(session), desk_sessions.c.expires_at > self._clock())
         )
         async with self._db.read() as connection:
             row = (await connection.execute(query)).first()
@@ -86,8 +86,4 @@ class Agents:
     async def sign_out(self, session: str) -> None:
         """End a session; an unknown one is no error."""
         async with self._db.write() as connection:
-            await connection.execute(delete(desk_sessions).where(desk_sessions.c.token_hash == _hash(session)))
-
-
-def _hash(session: str) -> str:
-    return hashlib.sha256(session.encode()).hexdigest()
+            await connection.execute(delete(desk_sessions).where(desk_sessions.c.token_hash == digest(session)))
