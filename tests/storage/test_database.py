@@ -1,10 +1,11 @@
 import asyncio
+from collections.abc import AsyncIterator
 from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Column, Integer, MetaData, Table, insert, select, update
-from sqlalchemy.exc import StatementError
+from sqlalchemy.exc import DBAPIError, StatementError
 
 from bot.storage.database import Database
 from bot.storage.metadata import UtcDateTime
@@ -13,11 +14,13 @@ counters = Table("counters", MetaData(), Column("id", Integer, primary_key=True)
 
 
 @pytest.fixture
-async def counting(db: Database) -> Database:
+async def counting(db: Database) -> AsyncIterator[Database]:
     async with db.write() as connection:
         await connection.run_sync(counters.metadata.create_all)
         await connection.execute(insert(counters).values(id=1, n=0))
-    return db
+    yield db
+    async with db.write() as connection:
+        await connection.run_sync(counters.metadata.drop_all)
 
 
 async def test_writers_at_once_lose_nothing(counting: Database) -> None:
@@ -38,6 +41,13 @@ async def test_an_error_takes_everything_back(counting: Database) -> None:
             raise RuntimeError
     async with counting.read() as connection:
         assert await connection.scalar(select(counters.c.n)) == 0
+
+
+async def test_an_error_does_not_tell_what_was_to_be_stored(counting: Database) -> None:
+    with pytest.raises(DBAPIError) as caught:
+        async with counting.write() as connection:
+            await connection.execute(insert(counters).values(id=1, n=13900000091))
+    assert "13900000091" not in str(caught.value)
 
 
 async def test_times_come_back_aware_and_naive_ones_are_refused(db: Database) -> None:
