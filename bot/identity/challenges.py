@@ -9,16 +9,18 @@ from math import ceil
 from typing import Any, Literal
 from uuid import uuid4
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import ColumnElement, Row, and_, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
-from bot.identity.errors import ChallengeLockedError, ResendTooSoonError
+from bot.identity.errors import ChallengeLockedError, ResendTooSoonError, TooManyCodesError
 from bot.identity.tables import challenge_limits, challenges
 from bot.privacy.keys import derive_key
 from bot.settings import Settings
 from bot.storage.database import Database
 from bot.storage.rows import insert_new
+
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ class Challenges:
         self._resend = timedelta(seconds=settings.code_resend_s)
         self._lock = timedelta(seconds=settings.code_lock_s)
         self._tries = settings.code_tries
+        self._sends_per_day = settings.code_sends_per_day
 
     async def open(
         self, conversation_id: str, subject: str, customer_id: str | None, resume: str, *, bound: bool
@@ -56,16 +59,18 @@ class Challenges:
 
         Who is `bound` (signed in) to the conversation waits only for what this conversation has sent: another
         one's code is of no use here, and nobody but the customer can open more. Strangers wait per phone.
-        Raises ChallengeLockedError and ResendTooSoonError.
+        The same goes for the sendings of a day: strangers use up their own, not those of the customer.
+        Raises ChallengeLockedError, ResendTooSoonError and TooManyCodesError.
         """
         now = self._clock()
         async with self._db.write() as connection:
             limits = await self._limits(connection, subject)
             if limits.locked_until is not None and now < limits.locked_until:
                 raise ChallengeLockedError(limits.locked_until)
-            before = await _latest(connection, conversation_id) if bound else limits
-            if before is not None and before.sent_at is not None and now < before.sent_at + self._resend:
-                raise ResendTooSoonError(ceil((before.sent_at + self._resend - now).total_seconds()))
+            sent_at = await _on_its_way_since(connection, conversation_id) if bound else limits.sent_at
+            if sent_at is not None and now < sent_at + self._resend:
+                raise ResendTooSoonError(ceil((sent_at + self._resend - now).total_seconds()))
+            await self._count_sendings(connection, conversation_id, subject, bound)
             code, challenge_id = self._draw_code(), uuid4().hex
             await _set_limits(connection, subject, sent_at=now)
             await connection.execute(
@@ -79,6 +84,7 @@ class Challenges:
                     conversation_id=conversation_id,
                     subject=subject,
                     customer_id=customer_id,
+                    bound=bound,
                     code_hash=self._hash(challenge_id, code),
                     resume=resume,
                     sent_at=now,
@@ -113,6 +119,21 @@ class Challenges:
                 return Answered("expired")
             return await self._count_failure(connection, limits, challenge.challenge_id, now)
 
+    async def _count_sendings(
+        self, connection: AsyncConnection, conversation_id: str, subject: str, bound: bool
+    ) -> None:
+        """Raises TooManyCodesError. Counted with the row of the subject locked, so that none slips through."""
+        same_phone = and_(challenges.c.subject == subject, challenges.c.bound.is_(bound))
+        of_today = challenges.c.sent_at > self._clock() - _DAY
+
+        async def sent(which: ColumnElement[bool]) -> int:
+            statement = select(func.count()).select_from(challenges).where(which, of_today)
+            return (await connection.execute(statement)).scalar_one()
+
+        counts = [await sent(same_phone), await sent(challenges.c.conversation_id == conversation_id)]
+        if max(counts) >= self._sends_per_day:
+            raise TooManyCodesError("enough codes for a day")
+
     async def _count_failure(
         self, connection: AsyncConnection, limits: Row[Any], challenge_id: str, now: datetime
     ) -> Answered:
@@ -143,6 +164,12 @@ async def _latest(connection: AsyncConnection, conversation_id: str) -> Row[Any]
         .limit(1)
     )
     return (await connection.execute(statement)).one_or_none()
+
+
+async def _on_its_way_since(connection: AsyncConnection, conversation_id: str) -> datetime | None:
+    """When the code was sent that the conversation waits for; None when it has been used."""
+    challenge = await _latest(connection, conversation_id)
+    return challenge.sent_at if challenge is not None and challenge.ended_at is None else None
 
 
 async def _use(connection: AsyncConnection, challenge_id: str, now: datetime) -> bool:

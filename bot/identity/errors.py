@@ -13,7 +13,7 @@ class IdentityError(ZhangguiError):
 
 
 class AssuranceRequiredError(IdentityError):
-    """The operation needs a higher assurance level than the principal has."""
+    """The operation needs a higher assurance level than the principal has, or a fresher step-up."""
 
     code = "assurance_required"
 
@@ -21,6 +21,12 @@ class AssuranceRequiredError(IdentityError):
         super().__init__(f"{operation} needs level {required}")
         self.operation = operation
         self.required = required
+
+
+class WrongPrincipalError(IdentityError):
+    """The operation is not for this kind of principal: a mistake of ours, not of the customer's."""
+
+    code = "wrong_principal"
 
 
 class ChallengeLockedError(IdentityError):
@@ -43,6 +49,12 @@ class ResendTooSoonError(IdentityError):
         self.seconds = seconds
 
 
+class TooManyCodesError(IdentityError):
+    """As many codes were sent in a day as may be: to this phone, to this customer, or from this conversation."""
+
+    code = "too_many_codes"
+
+
 class UnknownCustomerError(IdentityError):
     """No customer can be challenged: nobody is bound and no usable phone number was given."""
 
@@ -50,7 +62,7 @@ class UnknownCustomerError(IdentityError):
 
 
 class InvalidTokenError(IdentityError):
-    """A site token or session is forged, expired or meant for somebody else."""
+    """A site token or session is forged, expired, used before or meant for somebody else."""
 
     code = "invalid_token"
 
@@ -59,3 +71,9 @@ class SmsUnavailableError(IdentityError):
     """No short message can be sent, so nobody can prove who they are."""
 
     code = "sms_unavailable"
+
+
+class SmsRefusedError(IdentityError):
+    """The SMS gateway does not take this request and will not: signature, number or text."""
+
+    code = "sms_refused"

@@ -18,8 +18,16 @@ class SmsSender(Protocol):
     Unknown phone numbers are sent nothing; a slow sender would let a stranger time who is a customer.
     """
 
+    def require(self) -> None:
+        """Raises SmsUnavailableError when nothing can be sent at all: asked first, or it would tell who is known."""
+        ...
+
     async def send(self, phone: str, text: str) -> None:
         """`phone` is the 11-digit mobile number."""
+        ...
+
+    async def close(self) -> None:
+        """Wait for what was handed over and is still on its way."""
         ...
 
 
@@ -39,12 +47,18 @@ class ConsoleSms:
         self._db = db
         self._clock = clock
 
+    def require(self) -> None:
+        """It is always there."""
+
     async def send(self, phone: str, text: str) -> None:
         """Print one line and keep the message."""
         async with self._db.write() as connection:
             row = {"phone": phone, "text": text, "sent_at": self._clock()}
             await connection.execute(insert(sms_outbox).values(row))
         print(f"SMS to {phone}: {text}", flush=True)
+
+    async def close(self) -> None:
+        """Nothing is ever on its way."""
 
     async def latest(self, phone: str | None = None, limit: int = 5) -> list[SentSms]:
         """The messages last sent, newest first; to `phone` only, if given."""
@@ -57,8 +71,15 @@ class ConsoleSms:
 
 
 class NoSms:
-    """Production without an SMS gateway: refuses, so that the customer is handed to a person instead."""
+    """An installation without an SMS gateway: refuses, so that the customer is handed to a person instead."""
+
+    def require(self) -> None:
+        """Raises SmsUnavailableError."""
+        raise SmsUnavailableError("no SMS gateway is connected")
 
     async def send(self, phone: str, text: str) -> None:  # noqa: ARG002
         """Raises SmsUnavailableError."""
-        raise SmsUnavailableError("no SMS gateway is connected")
+        self.require()
+
+    async def close(self) -> None:
+        """Nothing is ever on its way."""

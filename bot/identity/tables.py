@@ -1,6 +1,6 @@
 """Who a conversation belongs to, and the one-time codes that prove it."""
 
-from sqlalchemy import Column, Index, Integer, LargeBinary, String, Table
+from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, String, Table, false
 
 from bot.storage.metadata import UtcDateTime, metadata
 
@@ -10,7 +10,7 @@ identity_bindings = Table(
     Column("conversation_id", String(64), primary_key=True),
     Column("customer_id", String(64), nullable=False),
     Column("bound_at", UtcDateTime, nullable=False),
-    Column("stepped_up_until", UtcDateTime),
+    Column("stepped_up_at", UtcDateTime),
 )
 
 # One row for whoever is challenged: a customer, or a phone number nobody has, so that both behave alike.
@@ -31,12 +31,23 @@ challenges = Table(
     Column("conversation_id", String(64), nullable=False),
     Column("subject", String(80), nullable=False),
     Column("customer_id", String(64)),
+    # Whether the customer was signed in. Codes a stranger asks for do not use up those the customer may have.
+    Column("bound", Boolean, nullable=False, server_default=false()),
     Column("code_hash", LargeBinary(32), nullable=False),
     Column("resume", String(500), nullable=False),
     Column("sent_at", UtcDateTime, nullable=False),
     Column("expires_at", UtcDateTime, nullable=False),
     Column("ended_at", UtcDateTime),
     Index(None, "conversation_id", "sent_at"),
+    Index(None, "subject", "sent_at"),
+)
+
+# Site tokens that bear an id (jti) and were taken; each row is of use until its token ends.
+used_site_tokens = Table(
+    "used_site_tokens",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("expires_at", UtcDateTime, nullable=False, index=True),
 )
 
 sms_outbox = Table(

@@ -3,6 +3,7 @@
 import hmac
 import re
 import secrets
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -11,16 +12,27 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.privacy.detect import Kind, find
-from bot.privacy.errors import BrokenSealError, UnknownPlaceholderError
+from bot.privacy.data_keys import DataKey, DataKeys
+from bot.privacy.detect import find
+from bot.privacy.errors import BrokenSealError, DestroyedKeyError, UnknownPlaceholderError
+from bot.privacy.findings import Finding, Kind
 from bot.privacy.keys import derive_key
+from bot.privacy.master_keys import NONCE_BYTES, MasterKeys
 from bot.privacy.tables import sealed_values
 from bot.storage.database import Database
 from bot.storage.rows import insert_new
 
-_LABELS = {Kind.MOBILE: "手机号", Kind.BANK_CARD: "卡号", Kind.RESIDENT_ID: "身份证号"}
-_KINDS = {label: kind for kind, label in _LABELS.items()}
+_KINDS = {kind.label: kind for kind in Kind if not kind.is_secret}
 _PLACEHOLDER = re.compile(rf"\[({'|'.join(_KINDS)})([1-9]\d{{0,5}})\]")
+
+
+@dataclass(frozen=True)
+class Rekeyed:
+    """What a change of the master key came to: how many data keys there are, and how many were wrapped anew."""
+
+    data_keys: int
+    rewrapped: int
+    current_id: str
 
 
 @dataclass(frozen=True)
@@ -33,7 +45,7 @@ class _Slot:
 
     @property
     def placeholder(self) -> str:
-        return f"[{_LABELS[self.kind]}{self.number}]"
+        return f"[{self.kind.label}{self.number}]"
 
     @property
     def associated_data(self) -> bytes:
@@ -43,44 +55,50 @@ class _Slot:
 class Vault:
     """Seals and opens personal data of one conversation at a time.
 
-    Within a conversation values are numbered per kind, and the same value gets the same number again.
+    Within a conversation values are numbered per kind, and the same value gets the same number again. Each
+    conversation has a data key of its own, kept wrapped under the current master key (envelope encryption).
     """
 
-    def __init__(self, db: Database, secret: str) -> None:
-        """`secret` is the installation's secret key; encryption and lookup use keys derived from it."""
+    def __init__(self, db: Database, master_keys: Mapping[str, str]) -> None:
+        """`master_keys` are the installation's, key id → secret; new data keys are wrapped under the last."""
         self._db = db
-        self._cipher = AESGCM(derive_key(secret, "privacy.vault.encrypt"))
-        self._fingerprint_key = derive_key(secret, "privacy.vault.fingerprint")
+        self._keys = DataKeys(MasterKeys(master_keys))
+        self._current_id = list(master_keys)[-1]
 
     async def seal(self, conversation_id: str, text: str) -> str:
-        """`text` with every mobile, bank card and resident ID number replaced by its placeholder."""
+        """`text` with everything personal replaced by its placeholder; secrets leave no value behind."""
+        findings = find(text)
+        placeholders = await self._placeholders(conversation_id, findings)
         sealed, end = [], 0
-        for finding in find(text):
-            placeholder = await self._placeholder(conversation_id, finding.kind, finding.value)
+        for finding, placeholder in zip(findings, placeholders, strict=True):
             sealed += [text[end : finding.start], placeholder]
             end = finding.end
         return "".join([*sealed, text[end:]])
 
     async def open(self, conversation_id: str, placeholder: str, *, kind: Kind | None = None) -> str:
-        """The value, digits only, behind a placeholder of this conversation, which must be of `kind` if given.
+        """The value behind a placeholder of this conversation, which must be of `kind` if given.
 
-        Raises UnknownPlaceholderError, and BrokenSealError when the stored value has been tampered with.
+        Raises UnknownPlaceholderError (DestroyedKeyError where it cannot be opened any more), BrokenSealError when
+        what is stored has been tampered with, and UnknownMasterKeyError.
         """
         match = _PLACEHOLDER.fullmatch(placeholder)
         if match is None or kind not in (None, _KINDS[match[1]]):
             raise UnknownPlaceholderError(placeholder)
         slot = _Slot(conversation_id, _KINDS[match[1]], int(match[2]))
-        statement = select(sealed_values.c.nonce, sealed_values.c.ciphertext).where(
+        statement = select(sealed_values).where(
             sealed_values.c.conversation_id == conversation_id,
             sealed_values.c.kind == slot.kind.value,
             sealed_values.c.number == slot.number,
         )
         async with self._db.read() as connection:
             row = (await connection.execute(statement)).one_or_none()
+            data_key = await self._keys.find(connection, row.data_key_id) if row is not None else None
         if row is None:
             raise UnknownPlaceholderError(placeholder)
+        if data_key is None:
+            raise DestroyedKeyError(placeholder)
         try:
-            return self._cipher.decrypt(row.nonce, row.ciphertext, slot.associated_data).decode()
+            return _cipher(data_key).decrypt(row.nonce, row.ciphertext, slot.associated_data).decode()
         except InvalidTag as error:
             raise BrokenSealError(f"{slot.placeholder} does not open") from error
 
@@ -88,42 +106,70 @@ class Vault:
         """The last four digits of a sealed bank card. Raises UnknownPlaceholderError, also for another kind."""
         return (await self.open(conversation_id, placeholder, kind=Kind.BANK_CARD))[-4:]
 
-    async def _placeholder(self, conversation_id: str, kind: Kind, value: str) -> str:
-        fingerprint = self._fingerprint(conversation_id, kind, value)
-        async with self._db.write() as connection:
-            while True:  # ends at once unless another writer takes the same number in between
-                number = await _number_of(connection, conversation_id, kind, fingerprint)
-                if number is not None:
-                    return _Slot(conversation_id, kind, number).placeholder
-                await self._insert(connection, conversation_id, kind, value, fingerprint)
+    async def destroy_keys(self, connection: AsyncConnection, conversation_ids: Collection[str]) -> int:
+        """Delete the data keys of these conversations within the caller's transaction; how many there were.
 
-    async def _insert(
-        self, connection: AsyncConnection, conversation_id: str, kind: Kind, value: str, fingerprint: bytes
-    ) -> None:
-        statement = select(func.coalesce(func.max(sealed_values.c.number), 0)).where(
-            sealed_values.c.conversation_id == conversation_id, sealed_values.c.kind == kind.value
-        )
-        slot = _Slot(conversation_id, kind, (await connection.execute(statement)).scalar_one() + 1)
-        nonce = secrets.token_bytes(12)
+        What was sealed under them opens never again (DestroyedKeyError), also from a backup of the sealed values
+        alone. The rows may stay: without them numbers would be given a second time, and old placeholders would mean
+        new values. What is sealed later gets a new key.
+        """
+        return await self._keys.destroy(connection, conversation_ids)
+
+    async def rekey(self) -> Rekeyed:
+        """Wrap every data key under the current master key; afterwards no older one is needed.
+
+        Some at a time, so that nobody waits long. Raises UnknownMasterKeyError, and keeps what was done before.
+        """
+        rewrapped = 0
+        while True:
+            async with self._db.write() as connection:
+                batch = await self._keys.rewrap(connection)
+                if batch == 0:
+                    return Rekeyed(await self._keys.count(connection), rewrapped, self._current_id)
+            rewrapped += batch
+
+    async def _placeholders(self, conversation_id: str, findings: list[Finding]) -> list[str]:
+        if all(finding.kind.is_secret for finding in findings):
+            return [f"[{finding.kind.label}]" for finding in findings]
+        async with self._db.write() as connection:
+            data_key = await self._keys.of(connection, conversation_id)
+            return [
+                f"[{finding.kind.label}]"
+                if finding.kind.is_secret
+                else (await _kept(connection, data_key, conversation_id, finding)).placeholder
+                for finding in findings
+            ]
+
+
+async def _kept(connection: AsyncConnection, data_key: DataKey, conversation_id: str, finding: Finding) -> _Slot:
+    """Where the value is kept, after encrypting it unless it is there already."""
+    fingerprint = _fingerprint(data_key, finding)
+    of_kind = (sealed_values.c.conversation_id == conversation_id) & (sealed_values.c.kind == finding.kind.value)
+    same = select(sealed_values.c.number).where(of_kind, sealed_values.c.fingerprint == fingerprint)
+    while (number := await connection.scalar(same)) is None:
+        # Once, unless another writer takes the same number in between.
+        last = await connection.scalar(select(func.max(sealed_values.c.number)).where(of_kind))
+        slot = _Slot(conversation_id, finding.kind, (last or 0) + 1)
+        nonce = secrets.token_bytes(NONCE_BYTES)
         await insert_new(
             connection,
             sealed_values,
             conversation_id=conversation_id,
-            kind=kind.value,
+            kind=finding.kind.value,
             number=slot.number,
+            data_key_id=data_key.data_key_id,
             fingerprint=fingerprint,
             nonce=nonce,
-            ciphertext=self._cipher.encrypt(nonce, value.encode(), slot.associated_data),
+            ciphertext=_cipher(data_key).encrypt(nonce, finding.value.encode(), slot.associated_data),
         )
-
-    def _fingerprint(self, conversation_id: str, kind: Kind, value: str) -> bytes:
-        return hmac.digest(self._fingerprint_key, f"{conversation_id}|{kind.value}|{value}".encode(), sha256)
+    return _Slot(conversation_id, finding.kind, number)
 
 
-async def _number_of(connection: AsyncConnection, conversation_id: str, kind: Kind, fingerprint: bytes) -> int | None:
-    statement = select(sealed_values.c.number).where(
-        sealed_values.c.conversation_id == conversation_id,
-        sealed_values.c.kind == kind.value,
-        sealed_values.c.fingerprint == fingerprint,
-    )
-    return (await connection.execute(statement)).scalar_one_or_none()
+def _cipher(data_key: DataKey) -> AESGCM:
+    return AESGCM(derive_key(data_key.key, "privacy.vault.encrypt"))
+
+
+def _fingerprint(data_key: DataKey, finding: Finding) -> bytes:
+    """Goes with the data key, too: numbers are few enough to be guessed from a hash under a key that stays."""
+    key = derive_key(data_key.key, "privacy.vault.fingerprint")
+    return hmac.digest(key, f"{finding.kind.value}|{finding.value}".encode(), sha256)

@@ -1,14 +1,22 @@
 """One-time codes: who may pass, how often one may guess, and what a stranger can find out."""
 
 import asyncio
+from datetime import timedelta
 from itertools import count
 
 import pytest
 from sqlalchemy import select
 
-from bot.identity.errors import ChallengeLockedError, ResendTooSoonError, UnknownCustomerError
+from bot.crm.service import CrmService
+from bot.identity.errors import (
+    AssuranceRequiredError,
+    ChallengeLockedError,
+    ResendTooSoonError,
+    TooManyCodesError,
+    UnknownCustomerError,
+)
 from bot.identity.principal import Level, Principal
-from bot.identity.service import ChallengeOutcome, ChallengeSent, IdentityService, random_code
+from bot.identity.service import ChallengeOutcome, ChallengeSent, IdentityService, Standing, random_code
 from bot.identity.tables import challenges
 from bot.privacy.audit import Audit
 from bot.privacy.tables import audit_log
@@ -28,22 +36,23 @@ WRONG = "999999"
 
 @pytest.fixture
 def vault(db: Database) -> Vault:
-    return Vault(db, SECRET)
+    return Vault(db, {"test": SECRET})
 
 
 @pytest.fixture
 def identity(db: Database, clock: FakeClock, sms: FakeSms, vault: Vault) -> IdentityService:
     """Its codes are 100001, 100002, …"""
     codes = count(100001)
+    audit = Audit(db, clock, SECRET)
     return IdentityService(
         db,
         clock,
         Settings(secret_key=SECRET),
-        crm=FakeCrm(WANG, LI),
+        crm=CrmService(FakeCrm(WANG, LI), audit, clock),
         vault=vault,
         sms=sms,
         texts=TEXTS,
-        audit=Audit(db, clock),
+        audit=audit,
         draw_code=lambda: str(next(codes)),
     )
 
@@ -61,8 +70,8 @@ class TestPrincipal:
         await identity.bind("c", "C1")
         assert await identity.principal("c") == Principal("c", "C1", Level.BOUND)
         assert await identity.principal("other") == Principal("other", None, Level.ANONYMOUS)
-        await identity.unbind("c")
-        await identity.unbind("c")
+        await identity.end_session("c")
+        await identity.end_session("c")
         assert await identity.principal("c") == Principal("c", None, Level.ANONYMOUS)
 
     async def test_stepping_up_ends(self, identity: IdentityService, clock: FakeClock) -> None:
@@ -73,7 +82,7 @@ class TestPrincipal:
         clock.advance(599)
         assert (await identity.principal("c")).level == Level.STEPPED_UP
         clock.advance(1)
-        assert await identity.principal("c") == Principal("c", "C1", Level.BOUND)
+        assert (await identity.principal("c")).level == Level.BOUND
 
     async def test_binding_the_same_customer_keeps_the_step_up(self, identity: IdentityService) -> None:
         await identity.bind("c", "C1")
@@ -89,6 +98,65 @@ class TestPrincipal:
         await identity.bind("c", "C2")
         assert await identity.principal("c") == Principal("c", "C2", Level.BOUND)
 
+    async def test_unbinding_takes_a_code_passed_moments_ago(self, identity: IdentityService, clock: FakeClock) -> None:
+        await identity.bind("c", "C1")
+        with pytest.raises(AssuranceRequiredError):
+            await identity.unbind("c")
+        await identity.start_challenge("c", resume="/affirm")
+        await identity.answer_challenge("c", "100001")
+        clock.advance(300)
+        with pytest.raises(AssuranceRequiredError):
+            await identity.unbind("c")
+        await identity.start_challenge("c", resume="/affirm")
+        await identity.answer_challenge("c", "100002")
+        clock.advance(299)
+        await identity.unbind("c")
+        assert await identity.principal("c") == Principal("c", None, Level.ANONYMOUS)
+
+    async def test_a_stranger_cannot_unbind(self, identity: IdentityService) -> None:
+        with pytest.raises(AssuranceRequiredError):
+            await identity.unbind("c")
+
+    async def test_the_system_unbinds_who_is_gone(self, identity: IdentityService) -> None:
+        await identity.bind("c", "C1")
+        assert await identity.expire_binding("c")
+        assert not await identity.expire_binding("c")
+        assert await identity.principal("c") == Principal("c", None, Level.ANONYMOUS)
+
+    async def test_a_customer_may_drop_the_step_up_at_once(self, identity: IdentityService) -> None:
+        await identity.bind("c", "C1")
+        assert not await identity.end_step_up("c")
+        await identity.start_challenge("c", resume="/affirm")
+        await identity.answer_challenge("c", "100001")
+        assert await identity.end_step_up("c")
+        assert await identity.principal("c") == Principal("c", "C1", Level.BOUND)
+
+    async def test_the_customer_may_know_who_is_bound_and_until_when(
+        self, identity: IdentityService, clock: FakeClock
+    ) -> None:
+        assert await identity.standing("c") is None
+        bound_at = clock()
+        await identity.bind("c", "C1")
+        clock.advance(days=3)
+        await identity.bind("c", "C1")  # signed in again: bound since the first time
+        assert await identity.standing("c") == Standing("139****0091", bound_at, None)
+        await identity.start_challenge("c", resume="/affirm")
+        await identity.answer_challenge("c", "100001")
+        until = clock() + timedelta(seconds=600)
+        assert await identity.standing("c") == Standing("139****0091", bound_at, until)
+        clock.advance(600)
+        assert await identity.standing("c") == Standing("139****0091", bound_at, None)
+
+    async def test_a_binding_changes_no_other_conversation(self, identity: IdentityService, clock: FakeClock) -> None:
+        for conversation in ("web", "wechat"):
+            await identity.bind(conversation, "C1")
+        await identity.start_challenge("web", resume="/affirm")
+        await identity.answer_challenge("web", "100001")
+        before = await identity.principal("wechat")
+        await identity.bind("new", "C1")
+        await identity.unbind("web")
+        assert await identity.principal("wechat") == before == Principal("wechat", "C1", Level.BOUND)
+
 
 class TestChallenge:
     async def test_the_code_goes_to_the_phone_on_file(self, identity: IdentityService, sms: FakeSms) -> None:
@@ -97,12 +165,18 @@ class TestChallenge:
         assert sent == ChallengeSent("139****0091", 5)
         assert sms.sent == [("13900000091", "【测试银行】验证码100001，5分钟内有效。")]
 
-    async def test_the_right_code_passes_and_resumes(self, identity: IdentityService) -> None:
+    async def test_the_right_code_passes_and_resumes(self, identity: IdentityService, clock: FakeClock) -> None:
         await identity.bind("c", "C1")
         await identity.start_challenge("c", resume="/check_balance")
         outcome = await identity.answer_challenge("c", "100001")
         assert (outcome.result, outcome.resume) == ("passed", "/check_balance")
-        assert await identity.principal("c") == Principal("c", "C1", Level.STEPPED_UP)
+        assert await identity.principal("c") == Principal("c", "C1", Level.STEPPED_UP, clock())
+
+    async def test_a_code_may_bind_without_stepping_up(self, identity: IdentityService, vault: Vault) -> None:
+        phone = await typed(vault, "c", "13900000091")
+        await identity.start_challenge("c", resume="/bind_account", phone=phone)
+        assert (await identity.answer_challenge("c", "100001", step_up=False)).result == "passed"
+        assert await identity.principal("c") == Principal("c", "C1", Level.BOUND)
 
     async def test_a_code_passes_once(self, identity: IdentityService) -> None:
         await identity.bind("c", "C1")
@@ -117,6 +191,12 @@ class TestChallenge:
         assert sorted(outcome.result for outcome in outcomes) == ["expired"] * 7 + ["passed"]
 
     async def test_a_code_holds_five_minutes(self, identity: IdentityService, clock: FakeClock) -> None:
+        await identity.bind("c", "C1")
+        await identity.start_challenge("c", resume="/affirm")
+        clock.advance(299)
+        assert (await identity.answer_challenge("c", "100001")).result == "passed"
+
+    async def test_and_not_a_second_longer(self, identity: IdentityService, clock: FakeClock) -> None:
         await identity.bind("c", "C1")
         await identity.start_challenge("c", resume="/affirm")
         clock.advance(300)
@@ -170,7 +250,12 @@ class TestChallenge:
         await identity.unbind("c")
         async with db.read() as connection:
             rows = (await connection.execute(select(audit_log.c.action).order_by(audit_log.c.id))).scalars().all()
-        assert list(rows) == ["identity.bind", "identity.step_up", "identity.unbind"]
+        assert list(rows) == [
+            "identity.bind",
+            "phone.challenge",
+            "identity.step_up",
+            "identity.unbind",
+        ]
 
 
 class TestLimits:
@@ -243,6 +328,42 @@ class TestLimits:
         assert len(sms.sent) == 2
         assert (await identity.answer_challenge("after-signing-in-again", "100001")).result == "wrong"
 
+    async def test_the_lock_survives_a_new_conversation(self, identity: IdentityService, clock: FakeClock) -> None:
+        await identity.bind("c", "C1")
+        await identity.start_challenge("c", resume="/affirm")
+        for _ in range(3):
+            await identity.answer_challenge("c", WRONG)
+        clock.advance(899)
+        await identity.bind("d", "C1")
+        with pytest.raises(ChallengeLockedError):
+            await identity.start_challenge("d", resume="/affirm")
+
+    async def test_a_code_can_be_sent_again_after_a_minute_to_the_second(
+        self, identity: IdentityService, clock: FakeClock, sms: FakeSms
+    ) -> None:
+        await identity.bind("c", "C1")
+        await identity.start_challenge("c", resume="/affirm")
+        clock.advance(59)
+        with pytest.raises(ResendTooSoonError) as refused:
+            await identity.start_challenge("c", resume="/affirm")
+        assert refused.value.seconds == 1
+        clock.advance(1)
+        await identity.start_challenge("c", resume="/affirm")
+        assert len(sms.sent) == 2
+
+    async def test_who_has_used_the_code_need_not_wait_for_the_next(
+        self, identity: IdentityService, clock: FakeClock, sms: FakeSms
+    ) -> None:
+        await identity.bind("c", WANG.customer_id)
+        await identity.start_challenge("c", resume="/check_balance")
+        clock.advance(1)
+        await identity.answer_challenge("c", "100001")
+        await identity.end_step_up("c")
+        await identity.start_challenge("c", resume="/check_balance")
+        assert len(sms.sent) == 2
+        with pytest.raises(ResendTooSoonError):
+            await identity.start_challenge("c", resume="/check_balance")
+
     async def test_no_second_code_within_a_minute(
         self, identity: IdentityService, clock: FakeClock, sms: FakeSms
     ) -> None:
@@ -254,6 +375,55 @@ class TestLimits:
         assert refused.value.seconds == 45
         assert (await identity.answer_challenge("c", "100001")).result == "passed"
         assert len(sms.sent) == 1
+
+
+class TestSendingsOfADay:
+    """Nobody's phone may be flooded with messages (SMS bombing)."""
+
+    async def send(self, identity: IdentityService, clock: FakeClock, conversation_id: str, phone: str | None) -> None:
+        clock.advance(60)
+        await identity.start_challenge(conversation_id, resume="/affirm", phone=phone)
+
+    async def test_ten_in_a_day(self, identity: IdentityService, clock: FakeClock, sms: FakeSms) -> None:
+        await identity.bind("c", "C1")
+        for _ in range(10):
+            await self.send(identity, clock, "c", None)
+        with pytest.raises(TooManyCodesError):
+            await self.send(identity, clock, "c", None)
+        assert len(sms.sent) == 10
+        assert (await identity.answer_challenge("c", "100010")).result == "passed"
+        clock.advance(86_400 - 10 * 60 - 1)
+        with pytest.raises(TooManyCodesError):
+            await identity.start_challenge("c", resume="/affirm")
+        clock.advance(1)
+        await identity.start_challenge("c", resume="/affirm")
+
+    async def test_new_conversations_buy_none(
+        self, identity: IdentityService, clock: FakeClock, vault: Vault, sms: FakeSms
+    ) -> None:
+        for phone in (WANG.phone, "13900000099"):  # a customer's and nobody's: refused alike
+            for n in range(10):
+                conversation = f"{phone}-{n}"
+                await self.send(identity, clock, conversation, await typed(vault, conversation, phone))
+            with pytest.raises(TooManyCodesError):
+                await self.send(identity, clock, "one-more", await typed(vault, "one-more", phone))
+        assert [phone for phone, _ in sms.sent] == [WANG.phone] * 10
+
+    async def test_strangers_do_not_use_up_what_the_customer_may_have(
+        self, identity: IdentityService, clock: FakeClock, vault: Vault
+    ) -> None:
+        for n in range(10):
+            await self.send(identity, clock, f"s{n}", await typed(vault, f"s{n}", WANG.phone))
+        await identity.bind("c", "C1")
+        await self.send(identity, clock, "c", None)
+
+    async def test_one_conversation_does_not_write_to_the_whole_town(
+        self, identity: IdentityService, clock: FakeClock, vault: Vault
+    ) -> None:
+        for n in range(10):
+            await self.send(identity, clock, "c", await typed(vault, "c", f"1390000010{n}"))
+        with pytest.raises(TooManyCodesError):
+            await self.send(identity, clock, "c", await typed(vault, "c", LI.phone))
 
 
 class TestExpectsCode:
@@ -279,13 +449,15 @@ class TestExpectsCode:
 
 
 class TestByPhone:
-    async def test_a_customer_proves_it_by_phone(self, identity: IdentityService, vault: Vault, sms: FakeSms) -> None:
+    async def test_a_customer_proves_it_by_phone(
+        self, identity: IdentityService, vault: Vault, sms: FakeSms, clock: FakeClock
+    ) -> None:
         sent = await identity.start_challenge("c", resume="/x", phone=await typed(vault, "c", "139 0000 0092"))
         assert sent == ChallengeSent("139****0092", 5)
         assert [phone for phone, _ in sms.sent] == ["13900000092"]
         assert await identity.principal("c") == Principal("c", None, Level.ANONYMOUS)
         assert (await identity.answer_challenge("c", "100001")).result == "passed"
-        assert await identity.principal("c") == Principal("c", "C2", Level.STEPPED_UP)
+        assert await identity.principal("c") == Principal("c", "C2", Level.STEPPED_UP, clock())
 
     async def test_a_bound_customer_is_not_challenged_elsewhere(
         self, identity: IdentityService, vault: Vault, sms: FakeSms

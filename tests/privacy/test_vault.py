@@ -1,11 +1,11 @@
 import asyncio
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
-from bot.privacy.detect import Kind
-from bot.privacy.errors import BrokenSealError, UnknownPlaceholderError
-from bot.privacy.tables import sealed_values
+from bot.privacy.errors import BrokenSealError, DestroyedKeyError, UnknownMasterKeyError, UnknownPlaceholderError
+from bot.privacy.findings import Kind
+from bot.privacy.tables import data_keys, sealed_values
 from bot.privacy.vault import Vault
 from bot.storage.database import Database
 
@@ -15,7 +15,7 @@ CARD, PHONE, ID = "6222021000000001239", "13900000001", "31010119851212002X"
 
 @pytest.fixture
 def vault(db: Database) -> Vault:
-    return Vault(db, SECRET)
+    return Vault(db, {"test": SECRET})
 
 
 async def test_seals_every_kind_and_leaves_the_rest(vault: Vault) -> None:
@@ -93,7 +93,102 @@ async def test_a_value_moved_elsewhere_does_not_open(vault: Vault, db: Database)
 async def test_another_secret_opens_nothing(vault: Vault, db: Database) -> None:
     await vault.seal("c", PHONE)
     with pytest.raises(BrokenSealError):
-        await Vault(db, SECRET.upper()).open("c", "[手机号1]")
+        await Vault(db, {"test": SECRET.upper()}).open("c", "[手机号1]")
+
+
+async def test_a_key_moved_to_another_conversation_does_not_open(vault: Vault, db: Database) -> None:
+    await vault.seal("c", PHONE)
+    async with db.write() as connection:
+        await connection.execute(update(data_keys).values(conversation_id="thief"))
+    with pytest.raises(BrokenSealError):
+        await vault.open("c", "[手机号1]")
+
+
+async def test_an_altered_value_does_not_open(vault: Vault, db: Database) -> None:
+    await vault.seal("c", f"{PHONE} 和 13900000002")
+    async with db.write() as connection:
+        other = select(sealed_values.c.ciphertext).where(sealed_values.c.number == 2).scalar_subquery()
+        await connection.execute(update(sealed_values).where(sealed_values.c.number == 1).values(ciphertext=other))
+    with pytest.raises(BrokenSealError):
+        await vault.open("c", "[手机号1]")
+
+
+class TestTheMasterKeyChanges:
+    OLD, NEW = {"2026": SECRET}, {"2026": SECRET, "2027": SECRET[::-1]}
+
+    async def test_old_values_open_and_new_ones_use_the_new_key(self, db: Database) -> None:
+        await Vault(db, self.OLD).seal("before", PHONE)
+        both = Vault(db, self.NEW)
+        await both.seal("after", PHONE)
+        assert [await both.open(c, "[手机号1]") for c in ("before", "after")] == [PHONE, PHONE]
+        async with db.read() as connection:
+            used = (await connection.execute(select(data_keys))).all()
+        assert {key.conversation_id: key.master_key_id for key in used} == {"before": "2026", "after": "2027"}
+
+    async def test_after_rekeying_the_old_key_can_go(self, db: Database) -> None:
+        for conversation in ("a", "b"):
+            await Vault(db, self.OLD).seal(conversation, PHONE)
+        both = Vault(db, self.NEW)
+        await both.seal("c", PHONE)
+        done = await both.rekey()
+        assert (done.data_keys, done.rewrapped, done.current_id) == (3, 2, "2027")
+        assert (await both.rekey()).rewrapped == 0
+        alone = Vault(db, {"2027": SECRET[::-1]})
+        assert [await alone.open(conversation, "[手机号1]") for conversation in "abc"] == [PHONE] * 3
+
+    async def test_more_keys_than_one_batch(self, db: Database) -> None:
+        old = Vault(db, self.OLD)
+        for number in range(501):
+            await old.seal(f"c{number}", PHONE)
+        assert (await Vault(db, self.NEW).rekey()).rewrapped == 501
+
+    async def test_without_rekeying_it_is_missed_by_name(self, db: Database) -> None:
+        await Vault(db, self.OLD).seal("c", PHONE)
+        alone = Vault(db, {"2027": SECRET[::-1]})
+        with pytest.raises(UnknownMasterKeyError, match="2026"):
+            await alone.open("c", "[手机号1]")
+        with pytest.raises(UnknownMasterKeyError, match="2026"):
+            await alone.rekey()
+
+
+class TestDestroyedKeys:
+    async def test_nothing_opens_any_more(self, vault: Vault, db: Database) -> None:
+        for conversation in ("a", "b", "kept"):
+            await vault.seal(conversation, f"{PHONE}，卡{CARD}")
+        async with db.write() as connection:
+            assert await vault.destroy_keys(connection, ["a", "b", "never"]) == 2
+            assert await vault.destroy_keys(connection, []) == 0
+        for conversation in ("a", "b"):
+            with pytest.raises(DestroyedKeyError):
+                await vault.open(conversation, "[手机号1]")
+            with pytest.raises(DestroyedKeyError):
+                await vault.card_tail(conversation, "[卡号1]")
+        assert await vault.open("kept", "[手机号1]") == PHONE
+
+    async def test_what_comes_later_gets_a_new_key_and_a_new_number(self, vault: Vault, db: Database) -> None:
+        await vault.seal("c", PHONE)
+        async with db.write() as connection:
+            await vault.destroy_keys(connection, ["c"])
+        assert await vault.seal("c", PHONE) == "[手机号2]"
+        assert await vault.open("c", "[手机号2]") == PHONE
+        with pytest.raises(DestroyedKeyError):
+            await vault.open("c", "[手机号1]")
+
+    async def test_it_is_the_callers_transaction(self, vault: Vault, db: Database) -> None:
+        await vault.seal("c", PHONE)
+        with pytest.raises(RuntimeError):
+            async with db.write() as connection:
+                await vault.destroy_keys(connection, ["c"])
+                raise RuntimeError("something else failed")
+        assert await vault.open("c", "[手机号1]") == PHONE
+
+    async def test_values_of_an_older_release_count_as_destroyed(self, vault: Vault, db: Database) -> None:
+        await vault.seal("c", PHONE)
+        async with db.write() as connection:
+            await connection.execute(update(sealed_values).values(data_key_id=None))
+            await connection.execute(delete(data_keys))
+        with pytest.raises(DestroyedKeyError):
+            await vault.open("c", "[手机号1]")
 
 
 async def test_messages_at_once_number_without_gap_or_clash(vault: Vault) -> None:
