@@ -1,26 +1,33 @@
 """What the HTTP routes of all channels share: the shape of errors and of messages."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from fastapi import HTTPException, Request
+from fastapi import HTTPException
 from fastapi.responses import JSONResponse
+from starlette.requests import HTTPConnection
 
 from bot.conversations.messages import Message
 
+_OURS = {"survey"}
+"""Metadata that no client needs: it names an agent by id."""
+
 
 class ApiError(HTTPException):
-    """Answers a request with `status` and `{code, message}`; the message is read by people."""
+    """Answers a request with `status` and `{code, message, request_id}`; the message is read by people."""
 
-    def __init__(self, status: int, code: str, message: str) -> None:
-        super().__init__(status, code)
+    def __init__(self, status: int, code: str, message: str, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(status, code, dict(headers) if headers else None)
         self.code = code
         self.message = message
 
 
-async def answer_api_error(_request: Request, error: Exception) -> JSONResponse:
-    """The exception handler for ApiError."""
-    assert isinstance(error, ApiError)
-    return JSONResponse({"code": error.code, "message": error.message}, status_code=error.status_code)
+def error_answer(
+    connection: HTTPConnection, status: int, code: str, message: str, headers: Mapping[str, str] | None = None
+) -> JSONResponse:
+    """The one shape of every error; `request_id` leads to the lines of the log."""
+    body = {"code": code, "message": message, "request_id": getattr(connection.state, "request_id", None)}
+    return JSONResponse(body, status, headers)
 
 
 def shown(message: Message) -> dict[str, Any]:
@@ -33,10 +40,13 @@ def shown(message: Message) -> dict[str, Any]:
     }
     if message.buttons:
         view["buttons"] = [{"title": button.title} for button in message.buttons]
+    if "image" in message.metadata:
+        view["picture"] = True
     if message.cards:
         view["cards"] = list(message.cards)
-    if message.metadata and message.author.value != "customer":
-        view["metadata"] = message.metadata
+    metadata = {name: value for name, value in message.metadata.items() if name not in _OURS}
+    if metadata and message.author.value != "customer":
+        view["metadata"] = metadata
     if message.client_message_id:
         view["client_message_id"] = message.client_message_id
     return view

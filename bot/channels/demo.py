@@ -6,9 +6,11 @@ Mounted in development only.
 from typing import Any
 
 from fastapi import APIRouter
-from pydantic import BaseModel
+from pydantic import Field
 
 from bot.channels.api import ApiError
+from bot.channels.inbound import Inbound
+from bot.channels.openapi import problems
 from bot.channels.services import Services
 from bot.crm.demo import demo_customers
 from bot.identity.sms import ConsoleSms
@@ -17,10 +19,10 @@ from bot.wording import mask_phone
 router = APIRouter(prefix="/demo", tags=["demo, development only"])
 
 
-class TokenRequest(BaseModel):
+class TokenRequest(Inbound):
     """Which demo customer is signed in on the demo page."""
 
-    customer_id: str
+    customer_id: str = Field(max_length=64)
 
 
 @router.get("/customers")
@@ -29,7 +31,7 @@ async def customers() -> list[dict[str, str]]:
     return [{"customer_id": c.customer_id, "name": c.name, "note": c.note} for c in demo_customers()]
 
 
-@router.post("/token")
+@router.post("/token", responses=problems(404))
 async def token(gateway: Services, body: TokenRequest) -> dict[str, str]:
     """A site token, as the bank's own site would sign it after its own login."""
     if body.customer_id not in {customer.customer_id for customer in demo_customers()}:
@@ -38,13 +40,13 @@ async def token(gateway: Services, body: TokenRequest) -> dict[str, str]:
     return {"token": gateway.site_tokens.issue(body.customer_id, kid=key_id)}
 
 
-@router.get("/sms")
+@router.get("/sms", responses=problems(404))
 async def sms(gateway: Services, conversation_id: str = "") -> list[dict[str, Any]]:
     """What the development sender sent: to the customer of the conversation, or to anybody while it is anonymous."""
     base = gateway.foundation
     if not isinstance(base.sms, ConsoleSms):
         raise ApiError(404, "no_sms_outbox", "短信不由演示发送器发送")
     who = await base.identity.principal(conversation_id)
-    profile = await base.crm.profile(who.customer_id) if who.customer_id else None
-    sent = await base.sms.latest(profile.phone if profile else None)
+    phone = next((each.phone for each in demo_customers() if each.customer_id == who.customer_id), None)
+    sent = await base.sms.latest(phone)
     return [{"phone": mask_phone(m.phone), "text": m.text, "sent_at": m.sent_at} for m in sent]

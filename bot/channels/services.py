@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from bot.bootstrap import Gateway
+from bot.application import Gateway
 
 
 def gateway_of(request: Request) -> Gateway:

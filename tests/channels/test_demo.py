@@ -1,11 +1,11 @@
 import httpx
 
-from bot.bootstrap import Gateway
+from bot.application import Gateway
 from bot.conversations.messages import State
 from bot.gateway import create_app
 from bot.identity.sms import ConsoleSms
-from bot.settings import Settings
 from tests.fakes.clock import FakeClock
+from tests.fakes.production import production
 
 
 async def test_a_demo_customer_signs_in(http: httpx.AsyncClient, gateway: Gateway, demo_bank: None) -> None:
@@ -37,9 +37,7 @@ async def test_a_customer_sees_the_own_messages_only(
 
 
 async def test_production_has_no_demo(gateway: Gateway) -> None:
-    secret = "x" * 32
-    settings = Settings(environment="production", secret_key=secret, site_token_keys={"k1": secret})
-    app = create_app(settings, gateway)
+    app = create_app(production(), gateway)
     app.state.gateway = gateway
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
         for path in ("/", "/demo/customers", "/demo/sms"):

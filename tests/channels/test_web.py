@@ -1,10 +1,12 @@
 import httpx
 import pytest
 
-from bot.bootstrap import Gateway
-from bot.conversations.messages import Button
+from bot.application import Gateway
+from bot.conversations.messages import Author, Button, Draft
+from bot.conversations.rasa import Answer
 from bot.gateway import create_app
 from bot.identity.principal import Level
+from bot.knowledge.misses import Misses
 from tests.channels.conftest import open_session
 from tests.fakes.dialogue import FakeDialogue
 
@@ -87,10 +89,9 @@ async def test_what_a_widget_needs_to_say_hello(http: httpx.AsyncClient, gateway
     assert hello["max_chars"] == 2000
 
 
-async def test_health_and_headers(http: httpx.AsyncClient, dialogue: FakeDialogue) -> None:
+async def test_health(http: httpx.AsyncClient, dialogue: FakeDialogue) -> None:
     health = await http.get("/healthz")
     assert health.status_code == 200
-    assert "default-src 'self'" in health.headers["content-security-policy"]
     assert (await http.get("/readyz")).status_code == 200
     dialogue.is_ready = False
     not_ready = await http.get("/readyz")
@@ -140,3 +141,21 @@ async def test_a_body_larger_than_any_message_is_refused_unread(http: httpx.Asyn
 
 async def test_a_session_needs_no_body(http: httpx.AsyncClient) -> None:
     assert (await http.post("/api/chat/sessions")).json()["session"]
+
+
+async def test_an_answer_can_be_found_of_no_use(
+    http: httpx.AsyncClient, dialogue: FakeDialogue, gateway: Gateway
+) -> None:
+    metadata = {"kind": "faq", "entry_id": "transfer.fee", "score": 0.9, "decision": "answer"}
+    dialogue.answers["转账要钱吗"] = Answer([Draft(Author.BOT, "不收。", metadata=metadata)])
+    headers = await open_session(http)
+    await send(http, headers, "转账要钱吗")
+    opinion = {"seq": 2, "useful": False}
+    assert (await http.post("/api/chat/feedback", json=opinion, headers=headers)).status_code == 204
+    (miss,) = await Misses(gateway.foundation.db, gateway.foundation.clock).latest(10)
+    assert (miss.text, miss.answered_by) == ("转账要钱吗", "transfer.fee")
+    of_a_question = await http.post("/api/chat/feedback", json={**opinion, "seq": 1}, headers=headers)
+    assert (of_a_question.status_code, of_a_question.json()["code"]) == (404, "not_an_answer")
+    assert (await http.post("/api/chat/feedback", json=opinion)).status_code == 401
+    others = await http.post("/api/chat/feedback", json=opinion, headers=await open_session(http))
+    assert others.status_code == 404
