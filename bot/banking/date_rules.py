@@ -14,6 +14,7 @@ _YEAR = r"(?:(?P<year>今|去|前|\d{4}|(?<!\d)\d{2})年的?)"
 _PART = rf"(?:(?P<day>{_N})(?:号|$)|(?P<part>初|底|末|上旬|中旬|下旬))"
 _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"两": 2, "十": 10, "廿": 20}
 _SEVERAL = {"天": 7, "周": 3, "月": 3, "季度": 2, "年": 3}
+_NEAR = {"大前": 3, "前": 2, "昨": 1, "琴": 1, "寻": 1, "噚": 1, "今": 0, "当": 0, "明": -1, "听": -1, "后": -2}
 _WEEKDAYS = "一二三四五六日"
 _VAGUE_DAYS = 30
 
@@ -176,7 +177,7 @@ def _weekend(match: re.Match[str], today: date) -> Span:
 
 
 def _near_day(match: re.Match[str], today: date) -> Span:
-    return _days_before(today, {"大前": 3, "前": 2, "昨": 1, "今": 0, "当": 0, "明": -1, "后": -2}[match["which"]])
+    return _days_before(today, _NEAR[match["which"]])
 
 
 def _day_of_month(match: re.Match[str], today: date) -> Span | None:
@@ -261,6 +262,7 @@ _COUNTED = rf"(?P<n>{_N}|半)(?:个|来|多)*(?P<half>半)?(?P<unit>天|周|月|
 _RULES: tuple[tuple[str, Rule], ...] = (
     (r"(?<!\d)(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})(?!\d)", _full_date),
     (r"(?<!\d)(20\d\d)([01]\d)([0-3]\d)(?!\d)", _full_date),
+    (rf"{_YEAR}?(?<![\d./])(?P<month>\d{{1,2}})[./](?P<day>\d{{1,2}})(?![\d./])", _month_of_year),
     (rf"{_YEAR}?(?<![\d双])(?P<month>{_N})月(?:{_PART})?", _month_of_year),
     (rf"(?P<which>上上个?|上一?个?|这一?个?|本|当|前一?个|下一?个?)月(?:{_PART})?", _relative_month),
     (rf"{_YEAR}?(?<![近去前])第?(?P<which>[一二三四1234]|上上个?|上一?个?|这个?|本)季度", _quarter),
@@ -272,7 +274,7 @@ _RULES: tuple[tuple[str, Rule], ...] = (
     (r"(?P<which>上)?个?周末", _weekend),
     (rf"(?P<which>上上个?|上一?个?|这一?个?|本|下个?)周(?P<weekday>[{_WEEKDAYS}])?", _named_week),
     (rf"周(?P<weekday>[{_WEEKDAYS}])", _weekday),
-    (r"(?P<which>大前|前|昨|今|当|明|后)[天日晚早晨儿]", _near_day),
+    (r"(?P<which>大前|前|昨|琴|寻|噚|今|当|明|听|后)[天日晚早晨儿]", _near_day),
     *((rf"{_YEAR}?(?:{words})", _festival(in_year)) for words, in_year in FESTIVALS),
     (rf"(?<!\d)(?P<day>{_N})号", _day_of_month),
     (rf"(?:{_YEAR}|年)年?(?P<edge>初|底|末)", _edge_of_year),

@@ -1,6 +1,6 @@
 """What can go wrong when a customer's accounts are read."""
 
-from bot.errors import ZhangguiError
+from bot.errors import UnavailableError, ZhangguiError
 
 
 class BankingError(ZhangguiError):
@@ -17,3 +17,23 @@ class UnknownCardError(BankingError):
     def __init__(self, card_tail: str) -> None:
         super().__init__("the customer has no such card")
         self.card_tail = card_tail
+
+
+class InvalidCursorError(BankingError):
+    """A cursor that no page has given."""
+
+    code = "invalid_cursor"
+
+
+class CoreBankingUnavailableError(BankingError, UnavailableError):
+    """The core is down, slow, or answers what it should not: the request may be made again later."""
+
+    code = "core_unavailable"
+
+
+class CoreBankingRefusedError(CoreBankingUnavailableError):
+    """The core refuses what we send (a wrong token, a malformed request): for the customer it is unavailable, but
+    somebody has to look, and trying again will not help."""
+
+    code = "core_refused"
+    passes_soon = False

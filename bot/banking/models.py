@@ -1,4 +1,7 @@
-"""What a customer has at the bank. Money is integer fen, days are the bank's."""
+"""What a customer has at the bank. Days are the bank's.
+
+Money is an integer in the hundredth of its currency (fen for CNY), beside that currency's ISO 4217 code.
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -6,6 +9,7 @@ from enum import Enum
 from typing import Literal
 
 Direction = Literal["in", "out"]
+CNY = "CNY"
 
 
 class AccountKind(str, Enum):
@@ -43,7 +47,7 @@ class Account(Card):
     account_id: str
     balance_fen: int
     available_fen: int
-    currency: str = "CNY"
+    currency: str = CNY
 
 
 @dataclass(frozen=True)
@@ -58,11 +62,16 @@ class Transaction:
     summary: str
     category: str
     balance_after_fen: int
+    currency: str = CNY
 
 
 @dataclass(frozen=True)
 class TransactionQuery:
-    """Which bookings: both days included; `keyword` is looked for in counterparty, summary and category."""
+    """Which bookings, all in one currency, so that their sums mean something.
+
+    Both days are included; `keyword` is looked for in counterparty, summary and category; `least_fen` and `most_fen`
+    bound the amount whatever its direction. `cursor` is the `next_cursor` of the page before.
+    """
 
     since: date
     until: date
@@ -70,7 +79,11 @@ class TransactionQuery:
     kind: AccountKind | None = None
     direction: Direction | None = None
     keyword: str | None = None
+    least_fen: int | None = None
+    most_fen: int | None = None
+    currency: str = CNY
     limit: int = 10
+    cursor: str | None = None
 
     @property
     def covers_everything(self) -> bool:
@@ -80,16 +93,19 @@ class TransactionQuery:
 
 @dataclass(frozen=True)
 class TransactionPage:
-    """The newest matches, and figures over all of them; both sums are positive.
+    """Matches, newest first, and figures over all of them, not only this page's; both sums are positive.
 
     Money moved between the customer's own accounts (paying off the own credit card, say) is neither earned nor
     spent: it is left out of the sums of a query that covers everything, and counted in a narrower one.
+    `next_cursor` asks for the page after this one; None when there is none.
     """
 
     items: tuple[Transaction, ...]
     total: int
     income_fen: int
     expense_fen: int
+    currency: str = CNY
+    next_cursor: str | None = None
 
 
 @dataclass(frozen=True)
@@ -104,6 +120,7 @@ class CreditCardBill:
     statement_on: date
     limit_fen: int
     available_fen: int
+    currency: str = CNY
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,16 @@ _RANGE = re.compile(
 _TILL_NOW = re.compile(r"(?P<start>.+?)(?:以来|至今|开始|之后|以后|起)")
 _EARLIEST = date(1990, 1, 1)  # a number before that is no year of a bank's customer
 _AROUND = re.compile(r"前后|左右|上下")
+_ENGLISH = {
+    "last year": "去年",
+    "last ": "上",
+    "this year": "今年",
+    "this ": "这",
+    "week": "周",
+    "month": "月",
+    "yesterday": "昨天",
+    "today": "今天",
+}
 _AROUND_DAYS = 3
 _NOW = re.compile(r"现在|今天|目前|如今|今$")
 
@@ -47,7 +57,10 @@ def resolve_period(text: str, today: date) -> Period | None:
 
 def _plain(text: str) -> str:
     """Half width, no spaces, and one word for each thing."""
-    plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+    plain = unicodedata.normalize("NFKC", text).lower()
+    for english, chinese in _ENGLISH.items():
+        plain = plain.replace(english, chinese)
+    plain = re.sub(r"\s", "", plain)
     plain = re.sub("礼拜|星期", "周", plain).replace("月份", "月").replace("周天", "周日")
     return re.sub(r"(?<=[\d一二三四五六七八九十])日", "号", plain) if "周" not in plain else plain
 

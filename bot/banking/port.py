@@ -9,6 +9,8 @@ class CoreBanking(Protocol):
     """Reads and the one write, for one customer at a time. Levels and audit are BankingService's business.
 
     A customer the core does not know has no accounts, no bills and no points; nothing raises for that.
+    Every method raises CoreBankingUnavailableError when the core does not answer. There is no way to open a blocked
+    card again: that takes a person and the customer's documents.
     """
 
     async def accounts(self, customer_id: str) -> list[Account]:
@@ -16,7 +18,7 @@ class CoreBanking(Protocol):
         ...
 
     async def transactions(self, customer_id: str, query: TransactionQuery) -> TransactionPage:
-        """The customer's bookings that match, newest first."""
+        """A page of the customer's bookings that match, newest first. Raises InvalidCursorError."""
         ...
 
     async def bills(self, customer_id: str) -> list[CreditCardBill]:

@@ -1,5 +1,7 @@
 """The customer's own accounts: the assurance level is checked and the read audited before the core is asked."""
 
+from dataclasses import replace
+
 from bot.banking.errors import UnknownCardError
 from bot.banking.models import (
     Account,
@@ -11,17 +13,19 @@ from bot.banking.models import (
     TransactionQuery,
 )
 from bot.banking.port import CoreBanking
+from bot.clock import Clock
 from bot.identity.policy import customer_of
 from bot.identity.principal import Principal
 from bot.privacy.audit import Audit
 
 
 class BankingService:
-    """Every method raises AssuranceRequiredError when the principal's level is too low for it."""
+    """Every method raises AssuranceRequiredError when the principal's level is too low for it, or the code too old."""
 
-    def __init__(self, core: CoreBanking, audit: Audit) -> None:
+    def __init__(self, core: CoreBanking, audit: Audit, clock: Clock) -> None:
         self._core = core
         self._audit = audit
+        self._clock = clock
 
     async def accounts(self, who: Principal) -> list[Account]:
         """Every account of the customer, debit before credit."""
@@ -38,7 +42,7 @@ class BankingService:
         return [account for account in accounts if kind is None or account.kind is kind]
 
     async def transactions(self, who: Principal, query: TransactionQuery) -> TransactionPage:
-        """The bookings that match. Raises UnknownCardError for a tail the customer lacks."""
+        """The bookings that match, of a card in its own currency. Raises UnknownCardError, InvalidCursorError."""
         customer_id = await self._allowed(
             who,
             "transactions.read",
@@ -47,7 +51,8 @@ class BankingService:
             card_tail=query.card_tail,
         )
         if query.card_tail is not None:
-            _with_tail(await self._core.accounts(customer_id), query.card_tail)
+            account = _with_tail(await self._core.accounts(customer_id), query.card_tail)
+            query = replace(query, currency=account.currency)
         return await self._core.transactions(customer_id, query)
 
     async def credit_cards(self, who: Principal, *, card_tail: str | None = None) -> list[CreditCardBill]:
@@ -74,9 +79,9 @@ class BankingService:
 
     async def _allowed(self, who: Principal, operation: str, **detail: str | None) -> str:
         """The customer whose data it is, once the level suffices and the audit log knows."""
-        customer_id = customer_of(who, operation)
+        customer_id = customer_of(who, operation, self._clock())
         asked = {name: value for name, value in detail.items() if value is not None}
-        await self._audit.record("customer", operation, customer_id, who.conversation_id, asked)
+        await self._audit.record(who.actor, operation, customer_id, who.conversation_id, asked)
         return customer_id
 
 

@@ -1,11 +1,11 @@
 """The demo core in our own database."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, timezone
 from typing import Any
 
-from sqlalchemy import Row, Select, case, false, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, case, false, func, literal, or_, select, tuple_, update
 
-from bot.banking.errors import UnknownCardError
+from bot.banking.errors import InvalidCursorError, UnknownCardError
 from bot.banking.models import (
     Account,
     AccountKind,
@@ -23,6 +23,7 @@ from bot.storage.database import Database
 from bot.storage.rows import insert_new
 
 _BOOKINGS = bank_transactions.join(bank_accounts)
+_KEY = tuple_(bank_transactions.c.at, bank_transactions.c.transaction_id)
 
 
 class SqlCoreBanking:
@@ -53,15 +54,20 @@ class SqlCoreBanking:
             customer_id,
             query,
         )
+        columns = (bank_transactions, bank_accounts.c.card_tail, bank_accounts.c.currency)
         newest = (
-            _matching(select(bank_transactions, bank_accounts.c.card_tail), customer_id, query)
+            _matching(select(*columns), customer_id, query)
             .order_by(bank_transactions.c.at.desc(), bank_transactions.c.transaction_id.desc())
-            .limit(query.limit)
+            .limit(query.limit + 1)
         )
+        if query.cursor is not None:
+            newest = newest.where(_position(query.cursor) > _KEY)
         async with self._db.read() as connection:
             total, income, expense = (await connection.execute(figures)).one()
-            items = tuple(_transaction(row) for row in await connection.execute(newest))
-        return TransactionPage(items, total, int(income), int(expense))
+            rows = (await connection.execute(newest)).all()
+        items = tuple(_transaction(row) for row in rows[: query.limit])
+        more = _cursor(items[-1]) if items and len(rows) > query.limit else None
+        return TransactionPage(items, total, int(income), int(expense), query.currency, more)
 
     async def bills(self, customer_id: str) -> list[CreditCardBill]:
         """See `CoreBanking.bills`."""
@@ -114,6 +120,7 @@ def _matching(statement: Select[Any], customer_id: str, query: TransactionQuery)
     booking, account = bank_transactions.c, bank_accounts.c
     statement = statement.select_from(_BOOKINGS).where(
         account.customer_id == customer_id,
+        account.currency == query.currency,
         booking.at >= _day_starts(query.since),
         booking.at < _day_starts(query.until + timedelta(days=1)),
     )
@@ -123,10 +130,30 @@ def _matching(statement: Select[Any], customer_id: str, query: TransactionQuery)
         statement = statement.where(account.kind == query.kind.value)
     if query.direction is not None:
         statement = statement.where(booking.amount_fen > 0 if query.direction == "in" else booking.amount_fen < 0)
+    if query.least_fen is not None:
+        statement = statement.where(func.abs(booking.amount_fen) >= query.least_fen)
+    if query.most_fen is not None:
+        statement = statement.where(func.abs(booking.amount_fen) <= query.most_fen)
     if query.keyword is not None:
         texts = (booking.counterparty, booking.summary, booking.category)
         statement = statement.where(or_(*(text.contains(query.keyword, autoescape=True) for text in texts)))
     return statement
+
+
+def _cursor(item: Transaction) -> str:
+    """Where the page after `item` begins. A position, not a count: bookings that come in meanwhile move nothing."""
+    return f"{item.at.astimezone(timezone.utc).isoformat()}|{item.transaction_id}"
+
+
+def _position(cursor: str) -> ColumnElement[Any]:
+    at, _, transaction_id = cursor.partition("|")
+    try:
+        moment = datetime.fromisoformat(at)
+    except ValueError as error:
+        raise InvalidCursorError("not a cursor of ours") from error
+    if moment.tzinfo is None:
+        raise InvalidCursorError("not a cursor of ours")
+    return tuple_(literal(moment, bank_transactions.c.at.type), literal(transaction_id))
 
 
 def _day_starts(day: date) -> datetime:
@@ -156,6 +183,7 @@ def _transaction(row: Row[Any]) -> Transaction:
         summary=row.summary,
         category=row.category,
         balance_after_fen=row.balance_after_fen,
+        currency=row.currency,
     )
 
 
@@ -169,4 +197,5 @@ def _bill(row: Row[Any]) -> CreditCardBill:
         statement_on=row.statement_on,
         limit_fen=row.limit_fen,
         available_fen=row.limit_fen + row.balance_fen,
+        currency=row.currency,
     )

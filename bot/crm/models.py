@@ -2,10 +2,22 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import Enum
 from typing import Literal
 
 Title = Literal["先生", "女士"]
 RiskLevel = Literal["C1", "C2", "C3", "C4", "C5"]
+Priority = Literal["normal", "urgent"]
+
+
+class CaseState(str, Enum):
+    """Where a case stands, in the words of the port; an adapter translates them into the CRM's own."""
+
+    OPEN = "open"
+    IN_PROGRESS = "in_progress"
+    ANSWERED = "answered"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True)
@@ -42,12 +54,33 @@ class CaseDraft:
     description: str
     contact_phone: str | None
     due_on: date
+    category: str = ""
+    subcategory: str = ""
+    channel: str = "web"
+    priority: Priority = "normal"
 
 
 @dataclass(frozen=True)
+class CaseUpdate:
+    """What changes of a case; None leaves it as it is."""
+
+    state: CaseState | None = None
+    due_on: date | None = None
+    owner: str | None = None
+    """Name of the colleague who works on it."""
+    resolution: str | None = None
+    """What the bank answered."""
+    category: str | None = None
+    subcategory: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Case(CaseDraft):
     """An opened case with the notes added since, oldest first."""
 
-    state: str
+    state: CaseState
     opened_at: datetime
     notes: tuple[str, ...] = ()
+    owner: str | None = None
+    resolution: str | None = None
+    escalated: bool = False

@@ -2,11 +2,16 @@
 
 from typing import Protocol
 
-from bot.crm.models import Case, CaseDraft, CustomerProfile
+from bot.crm.models import Case, CaseDraft, CaseUpdate, CustomerProfile
 
 
 class Crm(Protocol):
-    """Customers and cases. Every write takes an idempotency key: the same key writes once, whoever repeats it."""
+    """Customers and cases.
+
+    Every write takes an idempotency key (at most 100 characters): whoever repeats a write with its key until it
+    has succeeded has written once. Every call raises CrmUnavailableError when it may succeed later, and
+    CrmRejectedError when it never will as it is.
+    """
 
     async def profile(self, customer_id: str) -> CustomerProfile | None:
         """The customer, None if the CRM has none of this id."""
@@ -25,8 +30,12 @@ class Crm(Protocol):
     async def open_case(self, case: CaseDraft, *, idempotency_key: str) -> Case:
         """Open a case; with a known key, the case that key opened is returned unchanged.
 
-        Raises CrmError when another key has opened a case of this number.
+        Raises CrmRejectedError when another key has opened a case of this number.
         """
+        ...
+
+    async def update_case(self, number: str, update: CaseUpdate, *, idempotency_key: str) -> None:
+        """Write what is not None in `update`. Raises UnknownCaseError."""
         ...
 
     async def case(self, number: str) -> Case | None:
@@ -39,4 +48,12 @@ class Crm(Protocol):
 
     async def add_note(self, number: str, text: str, *, idempotency_key: str) -> None:
         """Add a note to a case. Raises UnknownCaseError."""
+        ...
+
+    async def escalate_case(self, number: str, reason: str, *, idempotency_key: str) -> None:
+        """Mark a case as escalated and note the reason. Raises UnknownCaseError."""
+        ...
+
+    async def check(self) -> list[str]:
+        """What of our mapping does not fit the CRM's schema, one plain English line each; none when all fits."""
         ...

@@ -21,7 +21,7 @@ from tests.fakes.clock import FakeClock
 
 STRANGER = Principal("conv-0")
 BOUND = Principal("conv-1", "C1001", Level.BOUND)
-STEPPED_UP = Principal("conv-1", "C1001", Level.STEPPED_UP)
+STEPPED_UP = Principal("conv-1", "C1001", Level.STEPPED_UP, FakeClock().now)
 QUERY = TransactionQuery(date(2026, 10, 1), date(2026, 10, 31))
 
 Operation = Callable[[BankingService, Principal], Awaitable[Any]]
@@ -39,7 +39,7 @@ OPERATIONS: dict[str, tuple[Level, Operation]] = {
 @pytest.fixture
 async def bank(db: Database, clock: FakeClock) -> BankingService:
     await seed(db, date(2026, 11, 23))
-    return BankingService(SqlCoreBanking(db, clock), Audit(db, clock))
+    return BankingService(SqlCoreBanking(db, clock), Audit(db, clock, "s" * 32), clock)
 
 
 async def audited(db: Database) -> list[Any]:
@@ -92,7 +92,7 @@ async def test_balances_of_a_card_and_of_a_kind(bank: BankingService) -> None:
 
 
 async def test_bills_of_one_card(bank: BankingService) -> None:
-    vip = Principal("conv-4", "C1004", Level.STEPPED_UP)
+    vip = Principal("conv-4", "C1004", Level.STEPPED_UP, FakeClock().now)
     assert [b.card_tail for b in await bank.credit_cards(vip)] == ["9999", "7070"]
     assert [b.card_tail for b in await bank.credit_cards(vip, card_tail="7070")] == ["7070"]
     assert await bank.credit_cards(vip, card_tail="9012") == []

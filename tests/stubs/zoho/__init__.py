@@ -1,0 +1,1 @@
+"""A stand-in for Zoho CRM's REST interface, version 8; see docs/crm.md."""
