@@ -1,32 +1,57 @@
 """The desk's live stream: which lists and conversations have changed."""
 
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+
 from fastapi import APIRouter, WebSocket
 
 from bot import metrics
-from bot.bootstrap import Gateway
-from bot.channels.api import shown
-from bot.channels.stream import LOOK_AGAIN_S, Frame, serve
-from bot.conversations.fanout import DESK_TOPIC, Signal, conversation_topic
+from bot.application import Gateway
+from bot.channels.addresses import address_of
+from bot.channels.api import ApiError, shown
+from bot.channels.frames import Frame
+from bot.channels.limits import Limit
+from bot.channels.stream import LOOK_AGAIN_S, serve
+from bot.conversations.errors import UnknownConversationError
+from bot.conversations.fanout import DESK_TOPIC, Signal, channel_topic, conversation_topic
 from bot.conversations.messages import State
-from bot.handoff.desk import COOKIE
-from bot.handoff.errors import DeskSessionError
+from bot.handoff.desk import reach_of
+from bot.staff.access import cookie_of, from_own_page
+from bot.staff.errors import DeskLockedError, DeskSessionError
+from bot.staff.models import Agent
+from bot.staff.roles import Operation
 
 router = APIRouter()
+_OVER = (DeskSessionError, DeskLockedError)
+_WATCHES = "desk: lists and conversations with people, as they change"
 
 
 @router.websocket("/api/desk/stream")
 async def stream(socket: WebSocket) -> None:
     """Tells the desk which lists and conversations changed (docs/api.md describes the frames)."""
     gateway: Gateway = socket.app.state.gateway
+    if not from_own_page(socket):
+        raise ApiError(403, "foreign_origin", "请从座席工作台操作")
+    secret = cookie_of(gateway, socket)
+
+    async def agent() -> Agent:
+        """Whose stream this is. Raises DeskSessionError and DeskLockedError once it has to end."""
+        return (await gateway.staff.sessions.of(secret)).agent
+
     try:
-        await gateway.agents.of_session(socket.cookies.get(COOKIE, ""))
-    except DeskSessionError:
-        await socket.close(4401, "invalid_desk_session")
-        return
-    if not _same_origin(socket):
-        await socket.close(4403, "foreign_origin")
-        return
-    await socket.accept()
+        watcher = await agent()
+    except _OVER as error:
+        raise ApiError(401, error.code, "登录已过期，请重新登录") from error
+    await gateway.foundation.audit.record(watcher.actor, "desk.watch", None, None, {}, reason=_WATCHES)
+    with (
+        gateway.streams.hold(watcher.agent_id, address_of(socket)),
+        metrics.STREAMS.labels(side="desk").track_inprogress(),
+    ):
+        await socket.accept()
+        await _follow(gateway, socket, watcher.agent_id, agent)
+
+
+async def _follow(gateway: Gateway, socket: WebSocket, visitor: str, agent: Callable[[], Awaitable[Agent]]) -> None:
 
     async def outgoing() -> None:
         async with gateway.fanout.subscribe(DESK_TOPIC, conversation_topic("*")) as signals:
@@ -34,15 +59,34 @@ async def stream(socket: WebSocket) -> None:
             await socket.send_json({"type": "queue"})
             while True:
                 signal = await signals.next(LOOK_AGAIN_S)
-                for frame in await _frames(gateway, signal, seen):
+                try:
+                    reader = await agent()  # before anything is told
+                except _OVER as error:
+                    await socket.close(4401, error.code)
+                    return
+                for frame in await _frames(gateway, signal, seen) if reader.may(Operation.CONVERSATIONS_READ) else ():
                     await socket.send_json(frame)
 
     async def incoming(frame: Frame) -> None:
+        await gateway.limits.check(Limit.FRAMES_OF_VISITOR, visitor)
         if isinstance(frame.get("typing"), str):
-            await gateway.fanout.publish(conversation_topic(frame["typing"]), {"type": "typing"})
+            with suppress(*_OVER):  # then `outgoing` closes it
+                await _tell_typing(gateway, await agent(), frame["typing"])
 
-    with metrics.STREAMS.labels(side="desk").track_inprogress():
-        await serve(socket, outgoing=outgoing, incoming=incoming)
+    await serve(socket, outgoing=outgoing, incoming=incoming)
+
+
+async def _tell_typing(gateway: Gateway, agent: Agent, conversation_id: str) -> None:
+    """The agent is typing: to the customer's open page, and to the channel that shows it elsewhere."""
+    try:
+        conversation = await gateway.log.get(conversation_id)
+    except UnknownConversationError:
+        return
+    if conversation.agent_id != agent.agent_id:
+        return
+    channel = channel_topic(conversation.channel)
+    await gateway.fanout.publish(conversation_topic(conversation_id), {"type": "typing"})
+    await gateway.fanout.publish(channel, {"type": "typing", "conversation_id": conversation_id})
 
 
 async def _frames(gateway: Gateway, signal: Signal | None, seen: dict[str, int]) -> list[Frame]:
@@ -55,6 +99,9 @@ async def _frames(gateway: Gateway, signal: Signal | None, seen: dict[str, int])
         return [{"type": "queue"}]
     if signal["type"] == "typing" and "conversation_id" in signal:
         return [signal]
+    if signal["type"] == "delivery" and signal["conversation_id"] in seen:
+        conversation = await gateway.log.get(signal["conversation_id"])
+        return [{**signal, "reach": await reach_of(gateway, conversation)}]
     return []
 
 
@@ -75,10 +122,6 @@ async def _changed(gateway: Gateway, conversation_id: str, seen: dict[str, int])
             "conversation_id": conversation_id,
             "messages": [shown(message) for message in messages],
             "state": conversation.state,
+            "reach": await reach_of(gateway, conversation),
         }
     ]
-
-
-def _same_origin(socket: WebSocket) -> bool:
-    origin = socket.headers.get("origin")
-    return origin is None or origin.partition("//")[2] == socket.headers.get("host")

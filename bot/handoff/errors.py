@@ -21,13 +21,17 @@ class NotYoursError(HandoffError):
     code = "not_yours"
 
 
-class LoginFailedError(HandoffError):
-    """Unknown login or wrong password; which of both is not told."""
+class ForbiddenWordingError(HandoffError):
+    """The text holds words that must not be written to customers; `words` are those."""
 
-    code = "login_failed"
+    code = "forbidden_wording"
+
+    def __init__(self, words: list[str]) -> None:
+        super().__init__("words that must not be written to customers")
+        self.words = words
 
 
-class DeskSessionError(HandoffError):
-    """The desk session is unknown or has expired."""
+class NothingToRevealError(HandoffError):
+    """There is no such value behind the mask."""
 
-    code = "invalid_desk_session"
+    code = "nothing_to_reveal"

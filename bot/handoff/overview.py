@@ -7,14 +7,19 @@ from typing import Any, Literal
 from sqlalchemy import Select, and_, func, select
 
 from bot.clock import Clock
-from bot.complaints.service import ComplaintService
+from bot.complaints.filters import ComplaintFilter
+from bot.complaints.overview import ComplaintOverview
 from bot.conversations.messages import Author
 from bot.conversations.tables import conversations, messages
-from bot.crm.port import Crm
-from bot.handoff.agents import Agent
-from bot.handoff.tables import agents, handoffs
+from bot.crm.errors import CrmUnavailableError
+from bot.crm.models import CustomerProfile
+from bot.crm.service import CrmService
+from bot.handoff.customers import NAME_UNKNOWN, CustomerNames
+from bot.handoff.tables import handoffs
+from bot.identity.principal import StaffPrincipal
 from bot.identity.service import IdentityService
-from bot.privacy.audit import Audit
+from bot.staff.models import Agent
+from bot.staff.tables import agents
 from bot.storage.database import Database
 from bot.wording import mask_name, mask_phone
 
@@ -49,32 +54,35 @@ class Overview:
         self,
         db: Database,
         identity: IdentityService,
-        crm: Crm,
-        complaints: ComplaintService,
-        audit: Audit,
+        crm: CrmService,
+        complaints: ComplaintOverview,
         clock: Clock,
+        *,
+        names_within_s: float,
     ) -> None:
         self._db = db
         self._identity = identity
         self._crm = crm
         self._complaints = complaints
-        self._audit = audit
         self._clock = clock
+        self._names = CustomerNames(crm, clock, within_s=names_within_s)
 
     async def conversations(self, view: View, agent: Agent) -> list[Listed]:
         """Conversations that have been handed off, those that wait longest first, then the latest ones."""
+        said = []
         async with self._db.read() as connection:
             rows = (await connection.execute(_listing(view, agent))).mappings().all()
-            listed = []
             for row in rows:
-                said = await connection.execute(
+                newest = await connection.execute(
                     select(messages.c.author, messages.c.text)
                     .where(messages.c.conversation_id == row["conversation_id"])
                     .order_by(messages.c.seq.desc())
                     .limit(50)
                 )
-                listed.append(self._line(row, list(said.all()), await self._name(row["conversation_id"])))
-        return listed
+                said.append(list(newest.all()))
+        who = [(await self._identity.principal(row["conversation_id"])).customer_id or "" for row in rows]
+        names = await self._names.of(filter(None, who), StaffPrincipal(agent.agent_id))
+        return [self._line(*line) for line in zip(rows, said, map(names.get, who), strict=True)]
 
     def _line(self, row: Any, said: list[Any], name: str | None) -> Listed:
         waits = row["queued_at"] is not None and row["claimed_at"] is None and row["ended_at"] is None
@@ -98,31 +106,57 @@ class Overview:
             unread=unread,
         )
 
-    async def _name(self, conversation_id: str) -> str | None:
-        who = await self._identity.principal(conversation_id)
-        profile = await self._crm.profile(who.customer_id) if who.customer_id else None
-        return mask_name(profile.name) if profile else None
+    async def is_open(self, conversation_id: str) -> bool:
+        """Whether the desk may see it: it came to people, or a complaint was filed in it, which they look into."""
+        query = select(handoffs.c.handoff_id).where(handoffs.c.conversation_id == conversation_id).limit(1)
+        async with self._db.read() as connection:
+            if await connection.scalar(query) is not None:
+                return True
+        return await self._complaints.count(ComplaintFilter(conversation_id=conversation_id)) > 0
 
     async def customer(self, conversation_id: str, agent: Agent) -> dict[str, Any] | None:
-        """The customer card, masked; reading it is audited. None for an anonymous customer."""
+        """The customer card, masked; reading it is audited. None for an anonymous customer.
+
+        While the CRM is away the card holds what we know ourselves.
+        """
         who = await self._identity.principal(conversation_id)
-        profile = await self._crm.profile(who.customer_id) if who.customer_id else None
-        if profile is None:
+        if who.customer_id is None:
             return None
-        await self._audit.record(f"agent:{agent.agent_id}", "customer_card.read", who.customer_id, conversation_id, {})
+        try:
+            profile = await self._crm.profile_of(
+                who.customer_id,
+                StaffPrincipal(agent.agent_id),
+                "customer_card.read",
+                reason="desk: opened the conversation",
+                conversation_id=conversation_id,
+            )
+        except CrmUnavailableError:
+            known: dict[str, Any] = {"name": NAME_UNKNOWN}
+        else:
+            if profile is None:
+                return None
+            known = _masked(profile)
+        listed = await self._complaints.list(ComplaintFilter(customer_id=who.customer_id))
+        complaints = [each.complaint for each in listed]
         return {
-            "name": mask_name(profile.name),
-            "title": profile.title,
-            "segment": profile.segment,
-            "risk_level": profile.risk_level,
-            "phone": mask_phone(profile.phone),
-            "manager": profile.manager,
+            **known,
             "level": int(who.level),
             "complaints": [
-                {"number": case.number, "state": case.state, "due_on": case.due_on, "what": case.what}
-                for case in await self._complaints.mine(who)
+                {"number": each.number, "state": each.state, "due_on": each.due_on, "what": each.what}
+                for each in complaints
             ],
         }
+
+
+def _masked(profile: CustomerProfile) -> dict[str, Any]:
+    return {
+        "name": mask_name(profile.name),
+        "title": profile.title,
+        "segment": profile.segment,
+        "risk_level": profile.risk_level,
+        "phone": mask_phone(profile.phone),
+        "manager": profile.manager,
+    }
 
 
 def _listing(view: View, agent: Agent) -> Select[Any]:

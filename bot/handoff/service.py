@@ -1,5 +1,6 @@
 """From the bot to a person and back: the queue, the claim, and what the customer is told about it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,9 +17,14 @@ from bot.conversations.log import ConversationLog
 from bot.conversations.messages import Author, Button, Draft, Message, State
 from bot.conversations.rasa import HandoffWish
 from bot.conversations.states import Event
-from bot.handoff.agents import Agent
+from bot.crm.outbox import CrmOutbox
+from bot.crm.writes import WriteInteraction
+from bot.handoff.calling_off import calls_off
 from bot.handoff.errors import AlreadyClaimedError, NotYoursError
+from bot.handoff.survey import Survey
 from bot.handoff.tables import handoffs
+from bot.identity.service import IdentityService
+from bot.staff.models import Agent
 from bot.storage.database import Database
 from bot.texts import Texts
 
@@ -38,9 +44,22 @@ class Handoff:
 class HandoffService:
     """Queues conversations, lets one agent claim each, and gives them back. Moves are atomic with the log."""
 
-    def __init__(self, db: Database, log: ConversationLog, fanout: Fanout, texts: Texts, clock: Clock) -> None:
+    def __init__(
+        self,
+        db: Database,
+        log: ConversationLog,
+        fanout: Fanout,
+        survey: Survey,
+        identity: IdentityService,
+        outbox: CrmOutbox,
+        texts: Texts,
+        clock: Clock,
+    ) -> None:
         self._db = db
+        self._identity = identity
+        self._outbox = outbox
         self._log = log
+        self._survey = survey
         self._fanout = fanout
         self._texts = texts
         self._clock = clock
@@ -68,9 +87,9 @@ class HandoffService:
         change.after_commit(self._announce_queue)
 
     def is_cancellation(self, conversation: Conversation, text: str) -> bool:
-        """Whether a waiting customer says what the button 取消排队 says."""
+        """Whether a waiting customer says what the button 取消排队 says, or as much in other words."""
         offered = {button["title"] for name in _QUEUE_TEXTS for button in self._texts.buttons(name)}
-        return conversation.state is State.QUEUED and text in offered
+        return conversation.state is State.QUEUED and (text in offered or calls_off(text))
 
     async def cancel(self, change: Change, *, reply_to: int | None = None) -> None:
         """The customer no longer wants to wait; the bot is back."""
@@ -78,6 +97,16 @@ class HandoffService:
         await self._end(change, Event.CANCEL)
         await change.append(Draft(Author.SYSTEM, self._texts("utter_queue_cancelled")), reply_to=reply_to)
         change.after_commit(self._announce_queue)
+
+    async def leave(self, change: Change) -> None:
+        """The customer has left the channel for good (unfollowed): nobody waits and nobody serves any more."""
+        state = change.conversation.state
+        if state is State.CLOSED:
+            return
+        change.move(Event.LEAVE)
+        if state is not State.BOT:
+            await self._end(change, Event.LEAVE)
+            change.after_commit(self._announce_queue)
 
     # What agents do
 
@@ -107,28 +136,56 @@ class HandoffService:
 
     async def give_back(self, conversation_id: str, agent: Agent, *, note: str | None = None) -> None:
         """Return the conversation to the bot, which starts afresh; `note` is kept for colleagues."""
-        await self._finish(conversation_id, agent, Event.RETURN, "utter_agent_returned", note=note)
+        said = Draft(Author.SYSTEM, self._texts("utter_agent_returned"))
+        await self._finish(conversation_id, agent, Event.RETURN, lambda _segment: said, note=note)
 
     async def close(self, conversation_id: str, agent: Agent) -> None:
-        """The matter is settled; a further message of the customer begins with the bot again."""
-        await self._finish(conversation_id, agent, Event.CLOSE, "utter_closed")
+        """The matter is settled, and the customer asked for a rating; any other message begins with the bot again."""
+        await self._finish(
+            conversation_id,
+            agent,
+            Event.CLOSE,
+            lambda segment: self._survey.question(segment=segment, agent_id=agent.agent_id),
+        )
 
     async def _finish(
-        self, conversation_id: str, agent: Agent, event: Event, text: str, *, note: str | None = None
+        self,
+        conversation_id: str,
+        agent: Agent,
+        event: Event,
+        saying: Callable[[int], Draft],
+        *,
+        note: str | None = None,
     ) -> None:
         async with self._log.change(conversation_id) as change:
             _require_mine(change.conversation, agent)
+            said = saying(change.conversation.segment)
             change.move(event)
-            await self._end(change, event, note)
-            await change.append(Draft(Author.SYSTEM, self._texts(text)))
+            handoff_id, reason = await self._end(change, event, note)
+            await change.append(said)
+            await self._note_in_crm(change, agent, handoff_id, reason)
             change.after_commit(self._announce_queue)
+        self._outbox.nudge()
 
-    async def _end(self, change: Change, event: Event, agent_note: str | None = None) -> None:
-        await change.connection.execute(
+    async def _note_in_crm(self, change: Change, agent: Agent, handoff_id: int, reason: str) -> None:
+        """That somebody served the customer and why; what was said stays here."""
+        conversation_id = change.conversation.conversation_id
+        customer_id = (await self._identity.principal(conversation_id)).customer_id
+        why = self._texts(f"utter_reason_{reason}")
+        summary = self._texts("utter_note_interaction", reason=why, agent=agent.name)
+        key = f"{conversation_id}:handoff:{handoff_id}"
+        await self._outbox.add(change.connection, WriteInteraction(customer_id, conversation_id, summary, key))
+
+    async def _end(self, change: Change, event: Event, agent_note: str | None = None) -> tuple[int, str]:
+        """Ends the open handoff; its id and reason."""
+        ended = await change.connection.execute(
             update(handoffs)
             .where(_open_of(change.conversation.conversation_id))
             .values(ended_at=change.now, outcome=event.value, agent_note=agent_note)
+            .returning(handoffs.c.handoff_id, handoffs.c.reason)
         )
+        row = ended.one()
+        return row.handoff_id, row.reason
 
     # What everybody may know
 

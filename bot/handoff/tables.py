@@ -1,4 +1,4 @@
-"""Tables of the handoff: who waits for whom, the agents and their sessions, and the ratings."""
+"""Tables of the handoff: who waits for whom, and the ratings."""
 
 from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint, text
 
@@ -16,7 +16,7 @@ handoffs = Table(
     Column("claimed_at", UtcDateTime),
     Column("agent_id", ForeignKey("agents.agent_id")),
     Column("ended_at", UtcDateTime),
-    Column("outcome", String(16)),  # the event that ended it: cancel, return, close
+    Column("outcome", String(16)),  # the event that ended it: cancel, return, close, leave
     Column("agent_note", Text),
     # A conversation waits or is served at most once at a time.
     Index(
@@ -28,31 +28,14 @@ handoffs = Table(
     ),
 )
 
-agents = Table(
-    "agents",
-    metadata,
-    Column("agent_id", String(32), primary_key=True),
-    Column("login", String(64), nullable=False, unique=True),
-    Column("name", String(64), nullable=False),
-    Column("role", String(16), nullable=False),
-    Column("password_hash", String(256), nullable=False),
-)
-
-desk_sessions = Table(
-    "desk_sessions",
-    metadata,
-    Column("token_hash", String(64), primary_key=True),
-    Column("agent_id", ForeignKey("agents.agent_id"), nullable=False),
-    Column("expires_at", UtcDateTime, nullable=False),
-)
-
 ratings = Table(
     "ratings",
     metadata,
     Column("rating_id", String(32), primary_key=True),
-    Column("conversation_id", ForeignKey("conversations.conversation_id"), nullable=False),
+    Column("conversation_id", ForeignKey("conversations.conversation_id")),  # none: its customer had the data erased
     Column("segment", Integer, nullable=False),
     Column("score", Integer, nullable=False),
+    Column("agent_id", String(32)),  # who served the segment; none: the bot
     Column("rated_at", UtcDateTime, nullable=False),
     UniqueConstraint("conversation_id", "segment"),
 )

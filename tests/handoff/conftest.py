@@ -1,24 +1,19 @@
 import pytest
 
-from bot.bootstrap import Gateway
+from bot.application import Gateway
 from bot.conversations.rasa import HandoffWish
-from bot.handoff.agents import Agent
-
-
-async def agent_of(gateway: Gateway, login: str) -> Agent:
-    await gateway.agents.add(login, f"座席{login}", "correct horse")
-    agent, _ = await gateway.agents.sign_in(login, "correct horse")
-    return agent
+from bot.staff.models import Agent
+from tests.staff.people import hire
 
 
 @pytest.fixture
 async def lin(gateway: Gateway) -> Agent:
-    return await agent_of(gateway, "lin")
+    return await hire(gateway, "lin")
 
 
 @pytest.fixture
 async def zhou(gateway: Gateway) -> Agent:
-    return await agent_of(gateway, "zhou")
+    return await hire(gateway, "zhou")
 
 
 async def queued(gateway: Gateway, reason: str = "asked") -> str:

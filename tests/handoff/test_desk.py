@@ -3,10 +3,15 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from bot.bootstrap import Gateway
+from bot.application import Gateway
+from bot.bootstrap import build_foundation, build_gateway
 from bot.conversations.rasa import HandoffWish
 from bot.gateway import create_app
-from bot.handoff.agents import Agent
+from bot.handoff.customers import NAME_UNKNOWN
+from bot.staff.models import Agent
+from bot.storage.database import Database
+from tests.fakes.clock import FakeClock
+from tests.fakes.crm import FakeCrm
 from tests.handoff.conftest import queued
 
 
@@ -71,6 +76,19 @@ async def test_the_card_shows_why_and_who_without_what_must_stay_hidden(
     assert shown["customer"]["level"] == 1
     assert "****" in shown["customer"]["phone"]
     assert [m["author"] for m in shown["messages"]] == ["customer", "bot", "system"]
+
+
+async def test_the_desk_works_without_the_crm(clock: FakeClock, db: Database, gateway: Gateway, lin: Agent) -> None:
+    crm = FakeCrm()
+    crm.is_down = True
+    base = build_foundation(gateway.settings, clock=clock, db=db, crm=crm)
+    overview = build_gateway(gateway.settings, foundation=base).overview
+    conversation_id = await customer(gateway)
+    (line,) = await overview.conversations("queued", lin)
+    assert line.customer_name == NAME_UNKNOWN
+    card = await overview.customer(conversation_id, lin)
+    assert card == {"name": NAME_UNKNOWN, "level": 1, "complaints": []}
+    await base.http.aclose()
 
 
 async def test_an_anonymous_customer_has_no_card(desk: httpx.AsyncClient, gateway: Gateway) -> None:

@@ -1,8 +1,8 @@
 import pytest
 from sqlalchemy import select
 
-from bot.bootstrap import Gateway
-from bot.handoff.ratings import Ratings
+from bot.application import Gateway
+from bot.handoff.ratings import Ratings, score_of
 from bot.handoff.tables import ratings
 from bot.storage.database import Database
 from tests.fakes.clock import FakeClock
@@ -25,3 +25,23 @@ async def test_the_last_rating_of_a_segment_counts(gateway: Gateway, db: Databas
 async def test_a_rating_is_one_to_five(gateway: Gateway, db: Database, clock: FakeClock, score: int) -> None:
     with pytest.raises(ValueError, match="1 to 5"):
         await Ratings(db, gateway.log, clock).rate("any", score)
+
+
+@pytest.mark.parametrize(
+    ("text", "score"),
+    [
+        ("5分", 5),
+        ("打四分", 4),
+        ("给五星好评", 5),
+        ("3", 3),
+        ("非常满意", 5),
+        ("满意", 4),
+        ("一般吧", 3),
+        ("不满意", 2),
+        ("太差了", 1),
+        ("我要评价", None),
+        ("10分", None),
+    ],
+)
+def test_scores_in_digits_stars_and_words(text: str, score: int | None) -> None:
+    assert score_of(text) == score

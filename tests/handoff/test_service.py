@@ -1,13 +1,15 @@
 import asyncio
 
 import pytest
+from sqlalchemy import select
 
-from bot.bootstrap import Gateway
+from bot.application import Gateway
 from bot.conversations.errors import ForbiddenMoveError
 from bot.conversations.messages import Author, State
 from bot.conversations.rasa import HandoffWish
-from bot.handoff.agents import Agent
+from bot.crm.tables import crm_interactions
 from bot.handoff.errors import AlreadyClaimedError, NotYoursError
+from bot.staff.models import Agent
 from tests.fakes.dialogue import FakeDialogue
 from tests.handoff.conftest import queued
 
@@ -90,7 +92,7 @@ async def test_given_back_the_bot_starts_afresh(gateway: Gateway, dialogue: Fake
     await gateway.handoff.give_back(conversation_id, lin, note="已解释费用")
     turn = await gateway.conversations.receive(conversation_id, "m1", "你好")
     assert turn.messages[0].author is Author.BOT
-    assert dialogue.asked == [(f"{conversation_id}.2", "你好")]
+    assert dialogue.asked == [(f"{conversation_id}.3", "你好")]
 
 
 async def test_after_closing_the_next_word_reaches_the_bot(
@@ -102,7 +104,7 @@ async def test_after_closing_the_next_word_reaches_the_bot(
     assert (await gateway.log.get(conversation_id)).state is State.CLOSED
     turn = await gateway.conversations.receive(conversation_id, "m1", "还有一件事")
     assert turn.conversation.state is State.BOT
-    assert dialogue.asked == [(f"{conversation_id}.2", "还有一件事")]
+    assert dialogue.asked == [(f"{conversation_id}.3", "还有一件事")]
 
 
 async def test_it_can_be_handed_off_again(gateway: Gateway, dialogue: FakeDialogue, lin: Agent) -> None:
@@ -115,3 +117,14 @@ async def test_it_can_be_handed_off_again(gateway: Gateway, dialogue: FakeDialog
     handoff = await gateway.handoff.latest(conversation_id)
     assert handoff is not None
     assert (handoff.reason, handoff.claimed_at) == ("anger", None)
+
+
+async def test_a_service_is_noted_in_the_crm_once_without_what_was_said(gateway: Gateway, lin: Agent) -> None:
+    conversation_id = await queued(gateway)
+    await gateway.handoff.claim(conversation_id, lin)
+    await gateway.handoff.reply(conversation_id, lin, "a1", "您的余额是¥1.00")
+    await gateway.handoff.close(conversation_id, lin)
+    await gateway.foundation.deliverer.deliver()
+    async with gateway.foundation.db.read() as connection:
+        (noted,) = (await connection.execute(select(crm_interactions))).all()
+    assert (noted.conversation_id, noted.summary) == (conversation_id, "在线人工服务（客户要求人工），坐席座席lin")

@@ -1,8 +1,8 @@
-import { ApiError } from "../shared/http.js";
 import { Outbox } from "../shared/outbox.js";
 import { Transcript } from "../shared/transcript.js";
 import { TypingNotice, TypingSign } from "../shared/typing.js";
 import { api } from "./api.js";
+import { revealer } from "./masked.js";
 
 /** One conversation as an agent has it open: its log, its cards, and the replies on their way. Event: `change`. */
 export class OpenConversation extends EventTarget {
@@ -15,7 +15,12 @@ export class OpenConversation extends EventTarget {
   agentId = null;
   handoff = null;
   customer = null;
-  loaded = false;
+  /** How far words get to the customer; null where nothing limits them. */
+  reach = null;
+  /** Shows one of its masked values, for who may see them; else null. */
+  reveal = null;
+  /** How often it was fetched whole; its cards come with that. */
+  loaded = 0;
 
   /**
    * @param {string} id
@@ -43,17 +48,20 @@ export class OpenConversation extends EventTarget {
 
   /** Fetches all of it: on opening, after a reconnect, and when a frame was missed. */
   async load() {
-    const { conversation, messages, handoff, customer } = await api.conversation(this.id);
-    Object.assign(this, { handoff, customer, state: conversation.state, agentId: conversation.agent_id, loaded: true });
+    const { conversation, messages, handoff, customer, reach = null, reveals } = await api.conversation(this.id);
+    this.reveal = reveals ? (this.reveal ?? revealer({ conversation: this.id })) : null;
+    Object.assign(this, { handoff, customer, reach, state: conversation.state, agentId: conversation.agent_id });
+    this.loaded += 1;
     this.#transcript.complete(messages);
     this.#settled();
   }
 
   /** A frame of the desk's stream about this conversation. */
-  async absorb({ messages, state }) {
+  async absorb({ messages, state, reach = null }) {
     const moved = state !== this.state;
     const gap = this.#transcript.absorb(messages);
     this.state = state;
+    this.reach = reach;
     if (messages.some((message) => message.author === "customer")) this.#typing.hide();
     this.#settled();
     if (gap || moved) await this.load(); // who serves it, and the cards, come with the whole
@@ -81,6 +89,11 @@ export class OpenConversation extends EventTarget {
     return this.#typing.on;
   }
 
+  showReach(reach) {
+    this.reach = reach;
+    this.#changed();
+  }
+
   showTyping() {
     this.#typing.show();
     this.#changed();
@@ -106,6 +119,3 @@ export class OpenConversation extends EventTarget {
     this.dispatchEvent(new Event("change"));
   }
 }
-
-/** The message of an error, in words an agent can use. */
-export const explain = (error, otherwise) => (error instanceof ApiError && error.message) || otherwise;

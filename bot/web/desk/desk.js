@@ -1,7 +1,8 @@
-/** The agents' desk: who is signed in decides which of the two screens is there. */
+/** The agents' desk: who is signed in decides which of the screens is there. */
 import { el } from "../shared/dom.js";
 import { api } from "./api.js";
-import { loginScreen } from "./login.js";
+import { lockCover } from "./staff/lock.js";
+import { loginScreen } from "./staff/login.js";
 import { Workplace } from "./workplace.js";
 import { wording } from "./wording.js";
 
@@ -22,9 +23,16 @@ function signIn(notice = "") {
   root.querySelector("input").focus();
 }
 
+/** The page was opened while its session is locked. */
+function unlock() {
+  root.replaceChildren();
+  lockCover({ onunlocked: work, onsignedout: signIn });
+}
+
 try {
   work((await api.me()).agent);
 } catch (error) {
-  if (error.status === 401) signIn();
+  if (error.code === "desk_locked") unlock();
+  else if (error.status === 401) signIn();
   else root.replaceChildren(el("p", { class: "fault", role: "alert" }, wording.unreachable));
 }

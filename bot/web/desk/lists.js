@@ -1,33 +1,25 @@
-import { el, reconcile, setText } from "../shared/dom.js";
+import { el, setText } from "../shared/dom.js";
 import { readable } from "../shared/placeholders.js";
 import { elapsed, whenSaid } from "../shared/time.js";
+import { Rows } from "./rows.js";
+import { Tabs } from "./tabs.js";
 import { wording } from "./wording.js";
 
-const VIEWS = ["mine", "queued", "all"];
 const SLOW_S = 180; // after this a waiting time is marked
 
-/** The three lists and their tabs. Rows are kept by conversation, so that nothing jumps while times tick. */
+/** The three lists of conversations and their tabs. */
 export class Lists {
-  #onopen;
-  #rows = new Map();
-  #tabs = new Map();
-  #list = el("ul", { class: "rows", role: "listbox", tabindex: "0" });
+  #rows;
+  #tabs;
   #empty = el("p", { class: "empty" });
   #lists = { mine: [], queued: [], all: [] };
   #fetchedAt = 0;
-  #selected = null;
   view = "queued";
 
   constructor({ onopen, onview }) {
-    this.#onopen = onopen;
-    const tabs = VIEWS.map((view) => {
-      const count = el("span", { class: "count" });
-      const node = el("button", { type: "button", role: "tab", onclick: () => onview(view) }, wording.views[view], count);
-      this.#tabs.set(view, { node, count });
-      return node;
-    });
-    this.node = el("nav", { class: "lists" }, el("div", { class: "tabs", role: "tablist" }, ...tabs), this.#list, this.#empty);
-    this.#list.addEventListener("keydown", (event) => this.#key(event));
+    this.#tabs = new Tabs({ labels: wording.views, label: wording.viewsLabel, onturn: onview });
+    this.#rows = new Rows({ make: (onclick) => new Row(onclick), idOf: (line) => line.conversation_id, onopen });
+    this.node = el("section", { class: "lists", "aria-label": wording.viewsLabel }, this.#tabs.node, this.#rows.node, this.#empty);
   }
 
   /** @param {Object<string, object[]>} lists conversations of each view that was fetched just now */
@@ -43,19 +35,17 @@ export class Lists {
   }
 
   select(conversationId) {
-    this.#selected = conversationId;
-    this.render();
+    this.#rows.select(conversationId);
   }
 
   focus() {
-    const row = this.#rows.get(this.#selected)?.node;
-    (row?.isConnected ? row : (this.#list.firstElementChild ?? this.#list)).focus();
+    this.#rows.focus();
   }
 
   /** Moves the waiting times on, without asking the server. */
   tick() {
     const since = (performance.now() - this.#fetchedAt) / 1000;
-    for (const line of this.#shown) this.#rows.get(line.conversation_id)?.tick(line, since);
+    for (const line of this.#shown) this.#rows.row(line).tick(line, since);
   }
 
   get #shown() {
@@ -63,34 +53,12 @@ export class Lists {
   }
 
   render() {
-    for (const [view, { node, count }] of this.#tabs) {
-      node.setAttribute("aria-selected", String(view === this.view));
-      setText(count, view === "all" ? "" : String(this.#lists[view].length || ""));
-    }
-    this.#list.setAttribute("aria-label", wording.views[this.view]);
-    const nodes = this.#shown.map((line) => this.#row(line));
-    reconcile(this.#list, nodes);
-    this.#list.hidden = nodes.length === 0;
-    this.#empty.hidden = nodes.length > 0;
+    const { mine, queued } = this.#lists;
+    this.#tabs.show(this.view, { mine: mine.length, queued: queued.length });
+    this.#rows.show(this.#shown, wording.views[this.view]);
+    this.#empty.hidden = this.#shown.length > 0;
     setText(this.#empty, wording.empty[this.view]);
     this.tick();
-  }
-
-  #row(line) {
-    const id = line.conversation_id;
-    if (!this.#rows.has(id)) this.#rows.set(id, new Row(() => this.#onopen(id)));
-    const row = this.#rows.get(id);
-    row.update(line, id === this.#selected);
-    return row.node;
-  }
-
-  #key(event) {
-    const row = event.target.closest("li");
-    const next = { ArrowDown: row?.nextElementSibling, ArrowUp: row?.previousElementSibling }[event.key];
-    if (next) next.focus();
-    else if (event.key === "Enter" && row) row.click();
-    else return;
-    event.preventDefault();
   }
 }
 

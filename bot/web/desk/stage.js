@@ -1,9 +1,10 @@
 import { el, setText } from "../shared/dom.js";
-import { api } from "./api.js";
+import { api, explain } from "./api.js";
 import { customerCard, handoffCard } from "./cards.js";
 import { Composer } from "./composer.js";
-import { explain } from "./conversation.js";
-import { ask } from "./dialog.js";
+import { ask, textField } from "./dialog.js";
+import { ReachLine } from "./reach.js";
+import { may } from "./staff/roles.js";
 import { TranscriptView } from "./transcript_view.js";
 import { wording } from "./wording.js";
 
@@ -22,6 +23,7 @@ export class Stage {
   #close;
   #hint = el("p", { class: "hint" });
   #transcript;
+  #reach = new ReachLine();
   #composer;
   #cards = el("aside", { class: "cards" });
   #body;
@@ -69,7 +71,7 @@ export class Stage {
         ),
         this.#fault,
         this.#transcript.node,
-        el("footer", {}, this.#hint, this.#composer.node),
+        el("footer", {}, this.#hint, this.#reach.node, this.#composer.node),
       ),
       this.#cards,
     );
@@ -89,25 +91,27 @@ export class Stage {
   }
 
   render() {
-    const { state, agentId, customer, messages, typing, loaded } = this.#open;
+    const { id, state, agentId, customer, messages, typing, reach, reveal, loaded } = this.#open;
     const mine = state === "agent" && agentId === this.#agent.agent_id;
     const { classList } = this.#body;
     classList.toggle("loading", !loaded);
     setText(this.#name, loaded ? (customer?.name ?? wording.visitor) : "");
     setText(this.#state, loaded ? wording.states[state] : "");
     this.#state.className = `state ${state}`;
-    this.#claim.hidden = state !== "queued";
+    this.#claim.hidden = state !== "queued" || !may(this.#agent, "conversations.serve");
     this.#giveBack.hidden = this.#close.hidden = !mine;
     const wasHidden = this.#composer.node.hidden;
     this.#composer.node.hidden = !mine;
     this.#hint.hidden = mine || !loaded;
     setText(this.#hint, this.#whyNot(state));
-    this.#transcript.render({ messages, typing });
+    this.#reach.render(mine ? reach : null);
+    this.#transcript.render({ id, messages, typing, reveal });
     if (mine && wasHidden) this.#composer.input.focus();
     this.#renderCards();
   }
 
   #whyNot(state) {
+    if (!may(this.#agent, "conversations.serve")) return wording.notMine.reader;
     if (state === "queued") return wording.notMine.queued;
     if (state !== "agent") return wording.notMine.other;
     const name = this.#open.messages.findLast((message) => message.metadata?.agent)?.metadata.agent;
@@ -116,20 +120,22 @@ export class Stage {
 
   /** Cards change with a load, not with every message. */
   #renderCards() {
-    const { handoff, customer } = this.#open;
-    if (!handoff || this.#cardsOf === handoff) return;
-    this.#cardsOf = handoff;
-    this.#cards.replaceChildren(handoffCard(handoff), customerCard(customer));
+    const { loaded, handoff, customer, reveal } = this.#open;
+    if (!loaded || this.#cardsOf === loaded) return;
+    this.#cardsOf = loaded;
+    this.#cards.replaceChildren(...[handoff && handoffCard(handoff, reveal), customerCard(customer, reveal)].filter(Boolean));
   }
 
-  async #askGiveBack() {
-    const note = await ask({ title: wording.giveBackAsk, hint: wording.giveBackHint, note: wording.note });
-    if (note !== null) await this.#do(() => api.giveBack(this.#open.id, note));
+  #askGiveBack() {
+    const { id } = this.#open;
+    const fields = [textField({ name: "note", label: wording.note })];
+    const act = ({ note }) => api.giveBack(id, note);
+    this.#do(() => ask({ title: wording.giveBackAsk, hint: wording.giveBackHint, fields, act }));
   }
 
-  async #askClose() {
-    const sure = await ask({ title: wording.closeAsk, hint: wording.closeHint });
-    if (sure !== null) await this.#do(() => api.close(this.#open.id));
+  #askClose() {
+    const { id } = this.#open;
+    this.#do(() => ask({ title: wording.closeAsk, hint: wording.closeHint, act: () => api.close(id) }));
   }
 
   /** Does one of the moves, then shows what the server made of it, refusals included. */

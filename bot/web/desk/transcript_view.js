@@ -1,6 +1,7 @@
 import { el, reconcile, setText } from "../shared/dom.js";
-import { readable } from "../shared/placeholders.js";
 import { timeOfDay, whenSaid } from "../shared/time.js";
+import { api } from "./api.js";
+import { setMasked } from "./masked.js";
 import { wording } from "./wording.js";
 
 const NEAR_BOTTOM_PX = 64;
@@ -30,12 +31,12 @@ export class TranscriptView {
     this.#atBottom = true;
   }
 
-  render({ messages, typing }) {
+  render({ id, messages, typing, reveal }) {
     const nodes = messages.flatMap((message, index) => {
       const before = messages[index - 1];
       const paused = !before || Date.parse(message.created_at) - Date.parse(before.created_at) > PAUSE_MS;
-      const view = this.#view(message);
-      view.update(message, paused || before.author !== message.author);
+      const view = this.#view(id, message);
+      view.update(message, paused || before.author !== message.author, reveal);
       return paused ? [this.#divider(message), view.node] : [view.node];
     });
     if (typing) nodes.push(this.#typing);
@@ -47,9 +48,9 @@ export class TranscriptView {
     if (this.#atBottom) this.node.scrollTop = this.node.scrollHeight;
   }
 
-  #view(message) {
+  #view(id, message) {
     const key = message.author === "agent" && message.client_message_id ? message.client_message_id : message.seq;
-    if (!this.#views.has(key)) this.#views.set(key, new MessageView(message, this.#actions));
+    if (!this.#views.has(key)) this.#views.set(key, new MessageView(id, message, this.#actions));
     return this.#views.get(key);
   }
 
@@ -68,7 +69,7 @@ class MessageView {
   #status = el("div", { class: "status" });
   #actions;
 
-  constructor(message, actions) {
+  constructor(conversationId, message, actions) {
     this.#actions = actions;
     const { author, buttons = [], cards = [], metadata } = message;
     this.node = el(
@@ -76,16 +77,17 @@ class MessageView {
       { class: `message ${author}` },
       author !== "system" && el("header", {}, this.#name, el("time", {}, timeOfDay(message.created_at)), source(metadata)),
       this.#text,
+      message.picture && picture(api.picture(conversationId, message.seq)),
       ...cards.map(card),
       buttons.length > 0 && el("p", { class: "offered" }, ...buttons.map(({ title }) => el("span", {}, title))),
       this.#status,
     );
   }
 
-  update(message, first) {
+  update(message, first, reveal) {
     this.node.classList.toggle("first", first);
     setText(this.#name, message.metadata?.agent ?? wording.authors[message.author]);
-    setText(this.#text, readable(message.text));
+    setMasked(this.#text, message.text, reveal);
     this.#showStatus(message);
   }
 
@@ -110,6 +112,14 @@ function source(metadata) {
   if (metadata?.kind !== "faq" || !metadata.entry_id) return null;
   const score = typeof metadata.score === "number" ? ` ${Math.round(metadata.score * 100)}%` : "";
   return el("span", { class: "source" }, `知识库 ${metadata.entry_id}${score}`);
+}
+
+/** A picture the customer sent, which the channel may have no more. */
+function picture(address) {
+  const image = el("img", { src: address, alt: wording.picture, loading: "lazy" });
+  const link = el("a", { class: "picture", href: address, target: "_blank", rel: "noopener" }, image);
+  image.addEventListener("error", () => link.replaceWith(el("p", { class: "picture" }, wording.pictureGone)));
+  return link;
 }
 
 function card({ type, title, rows = [], note }) {

@@ -2,145 +2,165 @@ import { el, setText } from "../shared/dom.js";
 import { ApiError } from "../shared/http.js";
 import { Socket } from "../shared/socket.js";
 import { Storage } from "../shared/storage.js";
-import { api } from "./api.js";
-import { OpenConversation } from "./conversation.js";
-import { Lists } from "./lists.js";
-import { Stage } from "./stage.js";
+import { api, LOCKED } from "./api.js";
+import { ComplaintsPage } from "./complaints/page.js";
+import { ConversationsPage } from "./conversations_page.js";
+import { KnowledgePage } from "./knowledge/page.js";
+import { OutboxPage } from "./outbox_page.js";
+import { maskAll } from "./masked.js";
+import { here } from "./places.js";
+import { AccountsPage } from "./staff/accounts_page.js";
+import { tellActivity } from "./staff/activity.js";
+import { lockCover } from "./staff/lock.js";
+import { OwnPage } from "./staff/own_page.js";
+import { may } from "./staff/roles.js";
 import { wording } from "./wording.js";
 
-/** Everything a signed-in agent works with, kept current by one stream. */
+/**
+ * Everything a signed-in agent works with: the bar, and below it the page that the address names. One stream keeps
+ * all pages current, also those not looked at.
+ *
+ * A page has `node`, `show(id)`, `refresh()`, `receive(frame)`, `connected()`, `tick()`, `focus()` and `stop()`.
+ */
 export class Workplace {
-  #agent;
   #onsignedout;
-  #lists;
-  #stage;
+  #pages;
+  #links = new Map();
   #socket;
-  #open = null;
-  #opened = new Map();
-  #kept;
   #life = new AbortController();
-  #refreshing = null;
-  #again = false;
+  #locked = false;
   #link = el("span", { class: "link", role: "status" });
 
-  /** @param {{agent: {agent_id: string, name: string}, onsignedout: (notice?: string) => void}} options */
+  /** @param {{agent: {agent_id: string, name: string, role: string, may: string[]}, onsignedout: (notice?: string) => void}} options */
   constructor({ agent, onsignedout }) {
-    this.#agent = agent;
     this.#onsignedout = onsignedout;
-    // for this tab only: drafts may name what only this agent should see
-    this.#kept = new Storage("sessionStorage", `zhanggui-desk:${agent.agent_id}`);
-    this.#lists = new Lists({ onopen: (id) => this.#show(id), onview: (view) => this.#turnTo(view) });
-    this.#stage = new Stage({
+    const common = {
       agent,
-      ontyping: (id) => this.#socket.send({ typing: id }),
-      onclaimed: () => this.#turnTo("mine"),
-      kept: this.#kept,
-    });
+      // for this tab only: drafts may name what only this agent should see
+      kept: new Storage("sessionStorage", `zhanggui-desk:${agent.agent_id}`),
+      guard: (pending) => this.#guard(pending),
+      signal: this.#life.signal,
+    };
+    const onbadge = (page) => (count) => this.#badge(page, count);
+    const pages = [
+      ["conversations", "conversations.read", () => new ConversationsPage({ ...common, ontyping: (id) => this.#socket.send({ typing: id }) })],
+      ["complaints", "complaints.read", () => new ComplaintsPage({ ...common, onbadge: onbadge("complaints") })],
+      ["knowledge", "knowledge.read", () => new KnowledgePage({ ...common, onbadge: onbadge("knowledge") })],
+      ["outbox", "outbox.read", () => new OutboxPage({ ...common, onbadge: onbadge("outbox") })],
+      ["accounts", "accounts", () => new AccountsPage(common)],
+      ["own", "own_session", () => new OwnPage({ ...common, onsignedout })],
+    ];
+    const allowed = pages.filter(([, operation]) => may(agent, operation));
+    this.#pages = Object.fromEntries(allowed.map(([name, , make]) => [name, make()]));
     this.#socket = new Socket({
       connect: () => api.stream(),
       onopen: () => this.#connected(true),
       onclose: () => this.#connected(false),
-      onframe: (frame) => this.#receive(frame),
+      onframe: (frame) => this.#each((page) => page.receive(frame)),
     });
+    this.node = el("div", { class: "workplace" }, this.#bar(agent), ...Object.values(this.#pages).map(({ node }) => node));
+  }
+
+  #bar({ name, role }) {
     const leave = el("button", { type: "button", class: "plain", onclick: () => this.#leave() }, wording.logout);
-    this.node = el(
-      "div",
-      { class: "workplace" },
-      el(
-        "header",
-        { class: "bar" },
-        el("span", { class: "mark", "aria-hidden": "true" }, "掌"),
-        el("b", {}, wording.title),
-        this.#link,
-        el("span", { class: "me" }, agent.name),
-        leave,
-      ),
-      this.#lists.node,
-      this.#stage.node,
+    return el(
+      "header",
+      { class: "bar" },
+      el("span", { class: "mark", "aria-hidden": "true" }, "掌"),
+      el("b", {}, wording.title),
+      el("nav", { class: "pages", "aria-label": wording.pagesLabel }, ...Object.keys(this.#pages).map((page) => this.#pageLink(page))),
+      this.#link,
+      el("span", { class: "me" }, name, el("small", {}, wording.roles[role])),
+      leave,
     );
+  }
+
+  #pageLink(page) {
+    const count = el("span", { class: "unread" });
+    const hint = el("span", { class: "for-readers" });
+    const node = el("a", { href: `#/${page}` }, wording.pages[page], count, hint);
+    this.#links.set(page, { node, count, hint });
+    return node;
   }
 
   start() {
     const { signal } = this.#life;
+    this.#turn();
     this.#socket.start();
-    this.#refresh();
-    const ticking = setInterval(() => this.#lists.tick(), 1000);
+    this.#each((page) => page.refresh());
+    const ticking = setInterval(() => this.#each((page) => page.tick()), 1000);
     signal.addEventListener("abort", () => clearInterval(ticking));
+    addEventListener("hashchange", () => this.#turn(), { signal });
     addEventListener("online", () => this.#socket.restart(), { signal });
     addEventListener("keydown", (event) => this.#key(event), { signal });
+    addEventListener(LOCKED, () => this.#lock(), { signal });
+    tellActivity({ signal, guard: (pending) => this.#guard(pending) });
   }
 
   stop() {
     this.#life.abort();
     this.#socket.stop();
-    for (const conversation of this.#opened.values()) conversation.stop();
+    this.#each((page) => page.stop());
+  }
+
+  /** Nobody has used the desk for a while: covers it, with all that is half written below. */
+  #lock() {
+    if (this.#locked || this.#life.signal.aborted) return;
+    this.#locked = true;
+    this.#socket.stop();
+    maskAll();
+    lockCover({ onunlocked: () => this.#unlock(), onsignedout: this.#onsignedout });
+  }
+
+  #unlock() {
+    this.#locked = false;
+    this.#socket.start();
+    this.#each((page) => page.refresh());
+  }
+
+  #each(act) {
+    Object.values(this.#pages).forEach(act);
+  }
+
+  get #page() {
+    return this.#pages[here().page] ? here().page : Object.keys(this.#pages)[0];
+  }
+
+  /** Shows what the address names. */
+  #turn() {
+    const current = this.#page;
+    for (const [page, { node }] of Object.entries(this.#pages)) {
+      node.hidden = page !== current;
+      const link = this.#links.get(page).node;
+      if (page === current) link.setAttribute("aria-current", "page");
+      else link.removeAttribute("aria-current");
+    }
+    this.#pages[current].show(here().id);
+  }
+
+  #badge(page, count) {
+    const { count: shown, hint } = this.#links.get(page);
+    setText(shown, count ? String(count) : "");
+    setText(hint, count ? wording.badges[page] : "");
   }
 
   async #leave() {
     await this.#guard(api.logout());
+    history.replaceState(null, "", location.pathname); // the next one to sign in begins elsewhere
     this.#onsignedout();
   }
 
   #connected(up) {
     setText(this.#link, up ? wording.online : wording.offline);
     this.#link.classList.toggle("down", !up);
-    this.#refresh(); // also tells whether the session is still good
-    if (up && this.#open) this.#guard(this.#open.load());
-  }
-
-  #receive(frame) {
-    const conversation = this.#opened.get(frame.conversation_id);
-    if (frame.type === "typing") conversation?.showTyping();
-    else this.#refresh();
-    if (frame.type === "conversation" && conversation) this.#guard(conversation.absorb(frame));
-  }
-
-  #turnTo(view) {
-    this.#lists.view = view;
-    this.#lists.render();
-    this.#refresh();
-  }
-
-  /** Fetches the lists; what changes meanwhile leads to one more round. */
-  #refresh() {
-    this.#again = true;
-    this.#refreshing ??= this.#guard(this.#fetchLists()).finally(() => {
-      this.#refreshing = null;
-    });
-  }
-
-  async #fetchLists() {
-    while (this.#again && !this.#life.signal.aborted) {
-      this.#again = false;
-      const views = new Set(["mine", "queued", this.#lists.view]);
-      const fetched = await Promise.all([...views].map(async (view) => [view, (await api.list(view)).conversations]));
-      this.#lists.show(Object.fromEntries(fetched));
-      const { waiting } = this.#lists;
-      document.title = waiting ? `(${waiting}) ${wording.title}` : wording.title;
-    }
-  }
-
-  #show(id) {
-    if (this.#open?.id === id) return;
-    this.#open = this.#opened.get(id) ?? this.#begin(id);
-    this.#lists.select(id);
-    this.#stage.open(this.#open);
-    this.#guard(this.#open.load());
-  }
-
-  /** A conversation once opened is kept, so that replies on their way arrive while another is looked at. */
-  #begin(id) {
-    const conversation = new OpenConversation(id, this.#kept);
-    conversation.addEventListener("change", () => this.#open === conversation && this.#stage.render());
-    this.#opened.set(id, conversation);
-    conversation.start();
-    return conversation;
+    this.#each((page) => page.refresh()); // also tells whether the session is still good
+    if (up) this.#each((page) => page.connected());
   }
 
   #key(event) {
     if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "k") return;
     event.preventDefault();
-    this.#lists.focus();
+    this.#pages[this.#page].focus();
   }
 
   /** A session that ended leads back to the sign-in; anything else waits for the reconnect. */
@@ -149,7 +169,8 @@ export class Workplace {
       await pending;
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      if (error.status === 401 && !this.#life.signal.aborted) this.#onsignedout(wording.expired);
+      const over = error.status === 401 && error.code !== "desk_locked";
+      if (over && !this.#life.signal.aborted) this.#onsignedout(wording.expired);
     }
   }
 }
