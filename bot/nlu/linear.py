@@ -1,12 +1,14 @@
-"""Multinomial logistic regression at inference: plain arrays, numpy only.
+"""Linear classification at inference, one against the rest: plain arrays, numpy only.
 
-Trained elsewhere (scikit-learn, see `intent_classifier`), kept as one `.npz` and one `.json` file, so that a
-model neither pickles code nor loads scikit-learn to answer.
+Trained elsewhere (scikit-learn, see `fitting`), kept as one `.npz` and one `.json` file, so that a model neither
+pickles code nor loads scikit-learn to answer.
 """
 
 from __future__ import annotations
 
 import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,39 +16,57 @@ import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float32]
+Columns = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True)
 class LinearModel:
-    """Weights of shape (labels, features) and a bias per label."""
+    """Weights of shape (features, labels) and a bias per label; `vocabulary` is the row of each feature."""
 
     labels: tuple[str, ...]
+    vocabulary: Mapping[str, int]
     weights: Floats
     bias: Floats
 
     def __post_init__(self) -> None:
-        if self.weights.shape[0] != len(self.labels) or self.bias.shape != (len(self.labels),):
-            raise ValueError(f"{len(self.labels)} labels, weights {self.weights.shape}, bias {self.bias.shape}")
+        if self.weights.shape != (len(self.vocabulary), len(self.labels)) or self.bias.shape != (len(self.labels),):
+            raise ValueError(
+                f"{len(self.vocabulary)} features, {len(self.labels)} labels,"
+                f" weights {self.weights.shape}, bias {self.bias.shape}"
+            )
 
-    def probabilities(self, indices: npt.NDArray[np.int32], values: Floats) -> Floats:
-        """Softmax over the labels for one sparse row: column `indices` and their `values`."""
-        scores = self.weights[:, indices] @ values + self.bias
-        odds = np.exp(scores - scores.max())
-        return np.asarray(odds / odds.sum(), dtype=np.float32)
+    def scores(self, features: Iterable[str]) -> Floats:
+        """Of one text for each label: above 0 it is rather this label than any other, about -1 surely not.
+
+        Features that training did not keep count for nothing.
+        """
+        columns, values = vector(self.vocabulary, features)
+        return np.asarray(values @ self.weights[columns] + self.bias, dtype=np.float32)
 
     def save(self, folder: Path) -> None:
+        """Write into `folder`, which is made if it is not there."""
+        folder.mkdir(exist_ok=True)
         np.savez_compressed(folder / "weights.npz", weights=self.weights.astype(np.float16), bias=self.bias)
-        (folder / "labels.json").write_text(json.dumps(self.labels, ensure_ascii=False), encoding="utf-8")
+        names = {"labels": self.labels, "features": sorted(self.vocabulary, key=self.vocabulary.__getitem__)}
+        (folder / "names.json").write_text(json.dumps(names, ensure_ascii=False), encoding="utf-8")
 
     @classmethod
     def load(cls, folder: Path) -> LinearModel:
-        labels = json.loads((folder / "labels.json").read_text(encoding="utf-8"))
+        names = json.loads((folder / "names.json").read_text(encoding="utf-8"))
+        vocabulary = {feature: row for row, feature in enumerate(names["features"])}
         with np.load(folder / "weights.npz", allow_pickle=False) as arrays:
-            return cls(tuple(labels), arrays["weights"].astype(np.float32), arrays["bias"])
+            return cls(tuple(names["labels"]), vocabulary, arrays["weights"].astype(np.float32), arrays["bias"])
 
 
-def scaled(values: Floats) -> Floats:
-    """Counts of one row damped and brought to unit length: a long story weighs as much as three words."""
-    damped: Floats = np.log1p(values)
-    length = np.float32(np.linalg.norm(damped))
-    return np.divide(damped, length, dtype=np.float32) if length else damped
+def softmax(scores: Floats) -> Floats:
+    """Shares of 1 that grow with the scores."""
+    odds = np.exp(scores - scores.max())
+    return np.asarray(odds / odds.sum(), dtype=np.float32)
+
+
+def vector(vocabulary: Mapping[str, int], features: Iterable[str]) -> tuple[Columns, Floats]:
+    """One text as columns and values: counts damped, of unit length, so that a long story weighs as much as a word."""
+    counts = Counter(column for feature in features if (column := vocabulary.get(feature)) is not None)
+    values = np.log1p(np.fromiter(counts.values(), dtype=np.float32, count=len(counts)))
+    length = np.linalg.norm(values)
+    return np.fromiter(counts, dtype=np.int32, count=len(counts)), values / length if length else values

@@ -14,10 +14,12 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from bot.nlu import patterns
+from bot.nlu.repair import Repair
 
 Dictionary = Mapping[str, Mapping[str, str]]
 """Entity type → spelling → value, e.g. {"account_type": {"xyk": "信用卡", "信用卡": "信用卡"}}."""
 
+_LATIN_GOES_ON = re.compile("[A-Za-z]{2}")
 _ARABIC = str.maketrans("〇零一二三四五六七八九幺", "0012345678" + "91")
 
 
@@ -36,6 +38,7 @@ class Recognizer:
 
     def __init__(self, dictionary: Dictionary) -> None:
         self._words = {kind: _ruler(kind, words) for kind, words in dictionary.items()}
+        self._repair = Repair(word for words in dictionary.values() for word in words.values())
 
     def find(self, text: str, *, complaining: bool = False) -> list[Entity]:
         """Entities of a normalised `text` in the order they stand, none overlapping another.
@@ -59,7 +62,7 @@ class Recognizer:
         yield from self._of_dictionary("account_type", text)
         yield from self._of_dictionary("product", text)
         yield from (target for target in targets if _is_only(target, text))
-        yield from _matches("date", patterns.DATES, text)
+        yield from _dates(text)
         yield from _matches("amount", patterns.AMOUNTS, text)
         if len(text) <= patterns.BARE_CARD_TAIL_MAX_CHARS:
             yield from _card_tails([patterns.BARE_CARD_TAIL], text)
@@ -69,9 +72,15 @@ class Recognizer:
         ruler = self._words.get(kind)
         if ruler is None:
             return
-        doc: Doc = ruler(text)
+        doc: Doc = ruler(self._repair.mend(text))
         for span in doc.ents:
-            yield Entity(kind, span.ent_id_ or span.text, span.start_char, span.end_char)
+            if not _within_latin_word(text, span.start_char, span.end_char):
+                yield Entity(kind, span.ent_id_ or span.text, span.start_char, span.end_char)
+
+
+def _within_latin_word(text: str, start: int, end: int) -> bool:
+    """Whether what stands there is only a part of a word, such as the app of disappointed."""
+    return any(_LATIN_GOES_ON.match(text, place) for place in (start - 1, end - 1) if place >= 0)
 
 
 def _is_only(target: Entity, text: str) -> bool:
@@ -95,6 +104,13 @@ def _matches(kind: str, expressions: Iterable[re.Pattern[str]], text: str) -> It
     for expression in expressions:
         for match in expression.finditer(text):
             yield Entity(kind, match["value"], *match.span("value"))
+
+
+def _dates(text: str) -> Iterator[Entity]:
+    for entity in _matches("date", patterns.DATES, text):
+        till = patterns.TILL.match(text, entity.end)
+        end = till.end() if till else entity.end
+        yield Entity("date", text[entity.start : end], entity.start, end)
 
 
 def _card_tails(expressions: Iterable[re.Pattern[str]], text: str) -> Iterator[Entity]:

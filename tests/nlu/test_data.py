@@ -33,7 +33,7 @@ def test_enough_lines(examples: dict[str, list[str]], intent: str) -> None:
 
 def test_one_file_per_intent(examples: dict[str, list[str]]) -> None:
     assert set(examples) == {path.stem for path in (ROOT / "data/nlu").glob("*.yml")}
-    assert len(examples) == 23
+    assert len(examples) == 24
 
 
 def test_no_intent_takes_the_words_of_another(examples: dict[str, list[str]]) -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.nlu.pinyin import sounds
+from bot.nlu.pinyin import is_pinyin, sounds, syllables
 
 
 @pytest.mark.parametrize(
@@ -13,3 +13,23 @@ def test_homophones_sound_alike(meant: str, typed: str) -> None:
 
 def test_numbers_are_their_length() -> None:
     assert sounds("尾号5678") == sounds("尾号1234") != sounds("尾号12")
+
+
+@pytest.mark.parametrize(
+    ("meant", "typed"),
+    [("查余额", "cha yu e"), ("转账", "zhuanzhang"), ("信用卡", "xinyong ka"), ("查余额", "查yu e")],
+)
+def test_typed_pinyin_sounds_like_the_characters(meant: str, typed: str) -> None:
+    assert sounds(meant) == sounds(typed)
+
+
+def test_other_latin_words_stay() -> None:
+    assert sounds("TS2024 app") == ["ts", "n4", "app"]
+    assert syllables("hello") == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "yes"), [("cha yu e", True), ("Zaijian!", True), ("hello", False), ("查yue", False), ("1234", False)]
+)
+def test_a_text_in_pinyin(text: str, yes: bool) -> None:
+    assert is_pinyin(text) is yes

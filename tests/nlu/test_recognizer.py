@@ -60,6 +60,8 @@ def test_what_only_looks_like_an_entity(recognizer: Recognizer, text: str) -> No
         ("存3w", "3w"),
         ("金额不对，是5000", "5000"),
         ("有没有一笔1200的入账", "1200"),
+        ("扣咗我三百蚊", "三百蚊"),
+        ("648的好几笔", "648"),
     ],
 )
 def test_amounts(recognizer: Recognizer, text: str, amount: str) -> None:
@@ -69,15 +71,23 @@ def test_amounts(recognizer: Recognizer, text: str, amount: str) -> None:
 @pytest.mark.parametrize(
     "date",
     ["上个月", "前天", "近三个月", "3月5号", "双十一前后", "去年12月", "最近7天", "上周五", "3月1号到3月15号",
-     "2024年3月", "10月份", "这几天", "国庆期间", "三天前", "2026-11-03", "昨晚", "上个月15号", "上半年"],
+     "2024年3月", "10月份", "这几天", "国庆期间", "三天前", "2026-11-03", "昨晚", "上个月15号", "上半年",
+     "大前天", "年初到现在", "双十一", "去年", "本月", "这礼拜", "3.5", "三月五号到十号", "上周到今天", "今年以来",
+     "3.5到3.8", "寻日", "前儿个", "last month", "月初", "1号到现在"],
 )  # fmt: skip
 def test_dates(recognizer: Recognizer, date: str) -> None:
     assert found(recognizer, f"查{date}的消费") == [("date", date)]
 
 
-@pytest.mark.parametrize("text", ["我几号还钱", "提前天数", "生日快乐", "存三年利息多少"])
+@pytest.mark.parametrize(
+    "text", ["我几号还钱", "提前天数", "生日快乐", "存三年利息多少", "利率3.5的那款", "收益3.5", "5.5折"]
+)
 def test_no_dates(recognizer: Recognizer, text: str) -> None:
     assert found(recognizer, text) == []
+
+
+def test_a_date_may_be_all_of_the_message(recognizer: Recognizer) -> None:
+    assert found(recognizer, "3.5") == [("date", "3.5")]
 
 
 def test_placeholders_and_numbers_of_phones(recognizer: Recognizer) -> None:
@@ -87,6 +97,14 @@ def test_placeholders_and_numbers_of_phones(recognizer: Recognizer) -> None:
 
 def test_a_misspelt_account_gets_its_standard_word(recognizer: Recognizer) -> None:
     assert found(recognizer, "xyk账单") == [("account_type", "信用卡")]
+    assert found(recognizer, "cha xin yong ka") == found(recognizer, "wo de xinyongka") == [("account_type", "信用卡")]
+    assert found(recognizer, "推荐个理才") == [("product", "理财")]
+    assert recognizer.find("我的储需卡丢了") == [Entity("account_type", "储蓄卡", 2, 5)]
+
+
+def test_a_latin_word_is_no_part_of_another(recognizer: Recognizer) -> None:
+    assert found(recognizer, "真的disappointed", complaining=True) == []
+    assert found(recognizer, "投诉App", complaining=True) == [("complaint_target", "App")]
 
 
 def test_products_of_the_catalogue(recognizer: Recognizer) -> None:
