@@ -12,16 +12,15 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from bot.knowledge.baselines import CharacterTfidf, WordBm25
 from bot.knowledge.entries import Entry
 from bot.knowledge.errors import InvalidEvaluationFileError
-from bot.knowledge.index import KnowledgeIndex
+from bot.knowledge.index import KnowledgeIndex, Progress
 from bot.knowledge.loader import load_outside
 from bot.knowledge.synonyms import Synonyms
-from bot.knowledge.training import Progress
 from bot.settings import get_settings
 
 Find = Callable[[str], Sequence[str]]
 """Ids of the best entries for a query, at least ten where there are ten, best first."""
 
-_DEPTH = 100
+_DEPTH = 50
 _COLUMNS = ("hit@1", "hit@3", "hit@10", "mrr", "build_s", "p50_ms", "p95_ms")
 
 
@@ -85,7 +84,7 @@ def table(figures: dict[str, dict[str, float]]) -> str:
 
 
 def measure(find: Find, queries: Sequence[Query]) -> dict[str, float]:
-    """hit@k: the share of queries with a relevant entry among the first k; MRR over the first hundred; times in ms."""
+    """hit@k: the share of queries with a relevant entry among the first k; MRR over about fifty; times in ms."""
     ranks, times = [], []
     for query in queries:
         started = time.perf_counter()
@@ -145,6 +144,6 @@ def _retriever(progress: Progress) -> Callable[[Sequence[Entry]], Find]:
         index = KnowledgeIndex.build(
             entries, synonyms, outside=outside, embedding_model=settings.embedding_model, progress=progress
         )
-        return lambda query: [match.entry.id for match in index.searcher.search(query, _DEPTH)]
+        return lambda query: [match.entry.id for match in index.find(query, _DEPTH)]
 
     return make

@@ -1,13 +1,13 @@
 """Reading the YAML files of the knowledge base against a schema, with errors an editor can act on."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, StringConstraints, ValidationError
 
-from bot.knowledge.errors import InvalidKnowledgeError
+from bot.knowledge.errors import Faults, InvalidKnowledgeError
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2)]
 Record = TypeVar("Record", bound=BaseModel)
@@ -16,30 +16,43 @@ Record = TypeVar("Record", bound=BaseModel)
 def read_yaml(file: Path) -> Any:
     """What `file` holds. Raises InvalidKnowledgeError when it is missing or no YAML."""
     try:
-        return yaml.safe_load(file.read_text(encoding="utf-8"))
+        return yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     except FileNotFoundError as error:
         raise InvalidKnowledgeError(file, "is not there") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise InvalidKnowledgeError(file, f"is not YAML in UTF-8: {error}") from error
 
 
-def read_records(file: Path, schema: type[Record]) -> Iterator[Record]:
+def read_records(file: Path, schema: type[Record]) -> list[Record]:
     """The records of a file that is a list of mappings with an `id` each.
 
-    Raises InvalidKnowledgeError naming file, record and field.
+    Raises InvalidKnowledgeError naming file, record and field of everything that is wrong.
     """
     content = read_yaml(file)
     if not isinstance(content, list):
         raise InvalidKnowledgeError(file, "must be a list of entries")
+    records: list[Record] = []
+    problems: list[str] = []
     for number, record in enumerate(content, 1):
         try:
-            yield schema.model_validate(record)
+            records.append(schema.model_validate(record))
         except ValidationError as error:
             name = record.get("id", f"number {number}") if isinstance(record, dict) else f"number {number}"
-            raise InvalidKnowledgeError(file, f"entry {name}: {_problems(error)}") from error
+            problems.extend(f"entry {name}: {problem}" for problem in _problems(error))
+    if problems:
+        raise InvalidKnowledgeError(file, *problems)
+    return records
 
 
-def _problems(error: ValidationError) -> str:
-    return "; ".join(
-        f"field {'.'.join(map(str, problem['loc'])) or '(all)'}: {problem['msg']}" for problem in error.errors()
-    )
+def read_all_records(files: Iterable[Path], schema: type[Record]) -> Iterator[tuple[Path, Record]]:
+    """The records of several files, each with its file. Raises InvalidKnowledgeError for all faults together."""
+    faults = Faults()
+    for file in files:
+        with faults.gathered():
+            yield from ((file, record) for record in read_records(file, schema))
+    faults.refuse_any()
+
+
+def _problems(error: ValidationError) -> Iterator[str]:
+    for problem in error.errors():
+        yield f"field {'.'.join(map(str, problem['loc'])) or '(all)'}: {problem['msg']}"

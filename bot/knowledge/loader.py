@@ -1,31 +1,38 @@
 """All that can be found: the written entries and those made from products, checked against each other."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from bot.knowledge.entries import Entry, load_faq
-from bot.knowledge.errors import InvalidKnowledgeError
+from bot.knowledge.entries import Entry, FaqRecord, load_faq
+from bot.knowledge.errors import Faults, InvalidKnowledgeError
 from bot.knowledge.files import read_yaml
 from bot.knowledge.product_questions import product_entries
 from bot.knowledge.products import ProductCatalogue
 from bot.knowledge.text import search_key
 
 
-def load_knowledge(folder: Path, **variables: str) -> list[Entry]:
+def load_knowledge(
+    folder: Path, *, edited: Callable[[list[FaqRecord]], list[FaqRecord]] = list, **variables: str
+) -> list[Entry]:
     """Every entry below `folder`; `variables` (brand, hotline) are filled into the answers.
 
-    Raises InvalidKnowledgeError when a file is wrong, an id comes twice, two entries share a phrasing, or an
-    answer uses an unknown variable.
+    `edited` makes of the written records what shall hold instead (what editors have published). Raises
+    InvalidKnowledgeError when a file is wrong, an id comes twice, two entries share a phrasing, or an answer uses
+    an unknown variable.
     """
-    products = ProductCatalogue.load(folder / "products").all()
-    entries = [
-        *load_faq(folder / "faq"),
-        *product_entries(products, folder / "products" / "_questions.yml"),
-    ]
+    faults = Faults()
+    entries: list[Entry] = []
+    with faults.gathered():
+        entries += [record.entry() for record in edited(load_faq(folder / "faq"))]
+    with faults.gathered():
+        products = ProductCatalogue.load(folder / "products").all()
+        entries += product_entries(products, folder / "products" / "_questions.yml")
+    with faults.gathered():
+        _refuse_duplicates(folder, entries)
+    faults.refuse_any()
     if not entries:
         raise InvalidKnowledgeError(folder, "holds no entries")
-    _refuse_duplicates(folder, entries)
     return list(_filled(folder, entries, variables))
 
 
@@ -38,21 +45,25 @@ def load_outside(file: Path) -> list[str]:
 
 
 def _refuse_duplicates(folder: Path, entries: Iterable[Entry]) -> None:
+    faults = Faults()
     ids: set[str] = set()
     owners: dict[str, str] = {}
     for entry in entries:
         if entry.id in ids:
-            raise InvalidKnowledgeError(folder, f"entry {entry.id}: the id comes twice")
+            faults.add(folder, f"entry {entry.id}: the id comes twice")
         ids.add(entry.id)
         for text in entry.texts:
             owner = owners.setdefault(search_key(text), entry.id)
             if owner != entry.id:
-                raise InvalidKnowledgeError(folder, f"entry {entry.id}: field phrasings: “{text}” is also in {owner}")
+                faults.add(folder, f"entry {entry.id}: field phrasings: “{text}” is also in {owner}")
+    faults.refuse_any()
 
 
 def _filled(folder: Path, entries: Iterable[Entry], variables: dict[str, str]) -> Iterator[Entry]:
+    faults = Faults()
     for entry in entries:
         try:
             yield replace(entry, answer=entry.answer.format_map(variables))
         except (KeyError, ValueError, IndexError) as error:
-            raise InvalidKnowledgeError(folder, f"entry {entry.id}: field answer: cannot fill in {error}") from error
+            faults.add(folder, f"entry {entry.id}: field answer: cannot fill in {error}")
+    faults.refuse_any()

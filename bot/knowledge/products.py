@@ -6,11 +6,20 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from bot.knowledge.errors import InvalidKnowledgeError
-from bot.knowledge.files import Text, read_records
+from bot.knowledge.errors import Faults
+from bot.knowledge.files import Text, read_all_records
 from bot.knowledge.text import search_key
 
 ProductKind = Literal["deposit", "wealth", "fund", "insurance", "card", "loan"]
+KIND_WORDS: dict[ProductKind, str] = {
+    "deposit": "存款|存单|定期|储蓄产品",
+    "fund": "基金",
+    "insurance": "保险|重疾险|年金",
+    "wealth": "理财",
+    "loan": "贷款",
+    "card": "信用卡",
+}
+"""How customers name the kinds, as patterns in the order in which they count."""
 RiskLevel = Literal["R1", "R2", "R3", "R4", "R5"]
 
 
@@ -55,14 +64,15 @@ class ProductCatalogue:
     def load(cls, folder: Path) -> "ProductCatalogue":
         """Read the `*.yml` of `folder`; files beginning with `_` hold no products. Raises InvalidKnowledgeError."""
         taken: dict[str, str] = {}
+        faults = Faults()
         products = []
-        for file in sorted(folder.glob("[!_]*.yml")):
-            for product in read_records(file, Product):
-                for name in {product.id, *map(search_key, product.names)}:
-                    if name in taken:
-                        raise InvalidKnowledgeError(file, f"entry {product.id}: {name} is taken by {taken[name]}")
-                    taken[name] = product.id
-                products.append(product)
+        for file, product in read_all_records(sorted(folder.glob("[!_]*.yml")), Product):
+            for name in {product.id, *map(search_key, product.names)}:
+                if name in taken:
+                    faults.add(file, f"entry {product.id}: {name} is taken by {taken[name]}")
+                taken[name] = product.id
+            products.append(product)
+        faults.refuse_any()
         return cls(products)
 
     def all(self) -> list[Product]:
@@ -72,6 +82,17 @@ class ProductCatalogue:
     def find(self, name: str) -> Product | None:
         """The product with this name or alias, however it is written."""
         return self._by_name.get(search_key(name))
+
+    def mentioned(self, text: str) -> list[Product]:
+        """The products that `text` names, in its order, each once; of overlapping names the longest counts."""
+        rest = search_key(text)
+        found: dict[str, tuple[int, Product]] = {}
+        for name in sorted(self._by_name, key=len, reverse=True):
+            at = rest.find(name)
+            if at >= 0:
+                found.setdefault(self._by_name[name].id, (at, self._by_name[name]))
+                rest = rest.replace(name, "\0" * len(name))
+        return [product for _, product in sorted(found.values(), key=lambda each: each[0])]
 
     def names(self) -> list[str]:
         """The standard names of all products."""

@@ -1,15 +1,14 @@
 """Answers customers' questions from the built index, or says how sure it is not."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from bot.clock import Clock, bank_date, utc_now
+from bot.knowledge import store
 from bot.knowledge.calibration import CHOICES, CONSIDERED
 from bot.knowledge.entries import Entry
-from bot.knowledge.index import KnowledgeIndex
-from bot.knowledge.search import Match
+from bot.knowledge.index import KnowledgeIndex, Match
 from bot.knowledge.text import search_key
 
 Decision = Literal["answer", "choices", "miss"]
@@ -34,50 +33,87 @@ class Answer:
 
     decision: Decision
     hits: tuple[Hit, ...]
+    version: str = ""
+    """Of the knowledge base that was asked."""
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """An answer with the index that gave it and every match that was weighed, likeliest first."""
+
+    answer: Answer
+    index: KnowledgeIndex
+    matches: list[Match]
 
 
 class Retriever:
-    """Searches the index and decides by its calibrated thresholds. CPU-bound, a few milliseconds a question."""
+    """Searches the index and decides by its calibrated thresholds. CPU-bound, a millisecond a question.
+
+    Threads may ask while another puts a new index to use: each question is answered wholly from one of them.
+    """
 
     def __init__(self, index: KnowledgeIndex, *, clock: Clock = utc_now) -> None:
-        self._index = index
         self._clock = clock
-        self._entries = {entry.id: entry for entry in index.searcher.entries}
-        self._verbatim = {search_key(text): entry for entry in self._entries.values() for text in entry.texts}
+        self._in_use = _Questions(index)
 
     @classmethod
     def load(cls, folder: Path, *, clock: Clock = utc_now) -> "Retriever":
         """Read the index in `folder`. Raises IndexUnusableError."""
-        return cls(KnowledgeIndex.load(folder), clock=clock)
+        return cls(store.load(folder), clock=clock)
+
+    def use(self, index: KnowledgeIndex) -> None:
+        """Answer from `index` from now on."""
+        self._in_use = _Questions(index)
 
     @property
     def version(self) -> str:
         """Which state of the knowledge base the answers come from."""
-        return self._index.version
+        return self._in_use.index.version
+
+    @property
+    def build(self) -> str | None:
+        """The name of the build in use; None when it was not loaded from files."""
+        return self._in_use.index.name
 
     def answer(self, query: str) -> Answer:
         """Decide on `query`, a text as the customer typed it. A phrasing typed word for word is simply answered."""
-        verbatim = self._verbatim.get(search_key(query))
+        known = self._in_use
+        version, calibration = known.index.version, known.index.calibration
+        verbatim = known.verbatim.get(search_key(query))
         if verbatim is not None and self._holds(verbatim):
-            return Answer("answer", (Hit(verbatim.id, verbatim.question, verbatim.answer, 1.0),))
-        matches = [match for match in self._index.searcher.search(query, CONSIDERED) if self._holds(match.entry)]
-        if not matches:
-            return Answer("miss", ())
-        hits = tuple(self._hits(matches))[:CHOICES]
-        calibration = self._index.calibration
-        if hits[0].score >= calibration.answer_at:
-            return Answer("answer", hits)
+            return Answer("answer", (Hit(verbatim.id, verbatim.question, verbatim.answer, 1.0),), version)
+        hits = [
+            Hit(match.entry.id, match.entry.question, match.entry.answer, match.probability)
+            for match in self._considered(known.index, query)
+        ]
+        best = tuple(hits[:CHOICES])
+        if best and best[0].score >= calibration.answer_at:
+            return Answer("answer", best, version)
         # The scores are probabilities of events that exclude each other, so their sum is that of any of them.
-        return Answer("choices" if sum(hit.score for hit in hits) >= calibration.choices_at else "miss", hits)
+        meant = sum(hit.score for hit in hits)
+        return Answer("choices" if best and meant >= calibration.choices_at else "miss", best, version)
+
+    def explain(self, query: str) -> Explanation:
+        """What `answer` decides on `query`, with all that was weighed."""
+        index = self._in_use.index
+        return Explanation(self.answer(query), index, self._considered(index, query))
 
     def entry(self, entry_id: str) -> Entry | None:
         """The entry of that id, for a pressed choice; None when it is unknown or no longer holds."""
-        entry = self._entries.get(entry_id)
+        entry = self._in_use.entries.get(entry_id)
         return entry if entry is not None and self._holds(entry) else None
 
-    def _holds(self, entry: Entry) -> bool:
-        return entry.valid_until is None or bank_date(self._clock()) <= entry.valid_until
+    def _considered(self, index: KnowledgeIndex, query: str) -> list[Match]:
+        return [match for match in index.find(query, CONSIDERED) if self._holds(match.entry)]
 
-    def _hits(self, matches: list[Match]) -> Iterator[Hit]:
-        for match, score in zip(matches, self._index.calibration.probabilities(matches), strict=True):
-            yield Hit(match.entry.id, match.entry.question, match.entry.answer, score)
+    def _holds(self, entry: Entry) -> bool:
+        return entry.holds_on(bank_date(self._clock()))
+
+
+class _Questions:
+    """An index with its entries by id and by every text."""
+
+    def __init__(self, index: KnowledgeIndex) -> None:
+        self.index = index
+        self.entries = {entry.id: entry for entry in index.searcher.entries}
+        self.verbatim = {search_key(text): entry for entry in self.entries.values() for text in entry.texts}

@@ -1,119 +1,165 @@
-"""Finds the entries nearest to a query: meaning by vectors in FAISS, characters and sounds by BM25."""
+"""Finds the entries that may answer a query, and says of each in which ways it resembles the query."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
-import bm25s
 import faiss
 import numpy as np
-from sentence_transformers import SentenceTransformer
+import numpy.typing as npt
 
-from bot.knowledge import embedder
-from bot.knowledge.embedder import Vectors
+from bot.knowledge import vectors
+from bot.knowledge.embedder import Embedder
 from bot.knowledge.entries import Entry
+from bot.knowledge.postings import Postings, Scores
+from bot.knowledge.spelling import Spelling
 from bot.knowledge.text import ngrams, search_key, sound_ngrams
+from bot.knowledge.vectors import Vectors
 
 _ANSWER_CHARS = 150
-_CENTROID_SHARE = 0.75
-_WORDS_SHARE = 0.1
-_SOUNDS_SHARE = 0.1
-_ROWS = 400
+_BY_WORDS = 10
+_CENTRES, _TEXTS = "centres.faiss", "texts.npy"
+
+FEATURES = ("nearest", "three", "centre", "words", "sounds", "covered", "heard")
+"""Of a found entry: cosine to its nearest phrasing, the mean of the three nearest, to its centre; BM25 over characters
+and over sounds, relative to the best entry; the share of the query's characters and sounds that stand in the entry."""
+
+Features = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)
-class Match:
-    """An entry found: `similarity` is about a cosine (-1 to 1) of meaning, `score` orders matches (words added)."""
+class Found:
+    """Entries that may answer a query, in no order, by position; `features` has a row of `FEATURES` for each."""
 
-    entry: Entry
-    similarity: float
-    score: float
+    positions: npt.NDArray[np.int64]
+    features: Features
+    nearest: npt.NDArray[np.int64]
+    """Which text of all is the nearest of each entry."""
+    length: int
+    """Characters of the query."""
 
 
 class Searcher:
     """Searches a fixed list of entries."""
 
-    def __init__(self, entries: Sequence[Entry], model: SentenceTransformer, rows: faiss.Index) -> None:
-        """`rows` holds one vector for each text of each entry, in order (see `entry_rows`)."""
+    def __init__(
+        self,
+        entries: Sequence[Entry],
+        model: Embedder,
+        *,
+        centres: faiss.Index,
+        texts: Vectors,
+        words: Postings,
+        sounds: Postings,
+        spelling: Spelling,
+    ) -> None:
+        """`centres` holds one vector for each entry, `texts` one for each of their texts, in order."""
         self.entries = tuple(entries)
         self.model = model
-        self.rows = rows
-        self._owners = np.repeat(np.arange(len(entries)), [len(entry.texts) for entry in entries])
-        if rows.ntotal != len(self._owners):
-            raise ValueError(f"{rows.ntotal} vectors for {len(self._owners)} texts")
-        self._words = _Words(entries, ngrams)
-        self._sounds = _Words(entries, sound_ngrams)
+        self._counts: npt.NDArray[np.int64] = np.array([len(entry.texts) for entry in entries])
+        self._starts = np.cumsum(self._counts) - self._counts
+        if centres.ntotal != len(self.entries) or len(texts) != self._counts.sum():
+            raise ValueError(f"{centres.ntotal} and {len(texts)} vectors for {len(self.entries)} entries")
+        self._centres = centres
+        self._texts = texts
+        self._words = words
+        self._sounds = sounds
+        self._spelling = spelling
 
     @classmethod
-    def build(cls, entries: Sequence[Entry], model: SentenceTransformer) -> "Searcher":
-        """Embed and index `entries`."""
-        vectors = entry_rows(entries, model)
-        rows = faiss.IndexFlatIP(vectors.shape[1])
-        rows.add(vectors)
-        return cls(entries, model, rows)
-
-    def search(self, query: str, limit: int) -> list[Match]:
-        """At most `limit` entries, best first; none for a query without any letter."""
-        if not search_key(query):
-            return []
-        found, rows = self.rows.search(embedder.encode(self.model, [query]), min(_ROWS, self.rows.ntotal))
-        # Rows come best first, so the first row of an entry is its best.
-        owners, best_row = np.unique(self._owners[rows[0]], return_index=True)
-        similarity = found[0][best_row]
-        words = _WORDS_SHARE * self._words.scores(query) + _SOUNDS_SHARE * self._sounds.scores(query)
-        score = similarity + words[owners]
-        order = np.argsort(-score, kind="stable")[:limit]
-        return [Match(self.entries[owners[i]], float(similarity[i]), float(score[i])) for i in order]
-
-
-def entry_rows(entries: Sequence[Entry], model: SentenceTransformer) -> Vectors:
-    """One row for each text of each entry: the text's vector drawn towards the centre of its entry.
-
-    The centre counts the answer as one more phrasing. A query's product with the row is then the weighted mean of
-    its cosines with text and centre, so one flat index gives "best phrasing and centroid" at once.
-    """
-    answered = [entry for entry in entries if entry.answer]
-    of_text = embedder.encode(model, [text for entry in entries for text in entry.texts])
-    of_answer = dict(
-        zip(
-            (entry.id for entry in answered),
-            embedder.encode(model, [entry.answer[:_ANSWER_CHARS] for entry in answered]) if answered else (),
-            strict=True,
+    def build(cls, entries: Sequence[Entry], model: Embedder) -> "Searcher":
+        """Embed and index `entries`. The centre of an entry counts its answer as one more phrasing."""
+        keys = [[search_key(text) for text in entry.texts] for entry in entries]
+        answers = [search_key(entry.answer)[:_ANSWER_CHARS] for entry in entries]
+        texts = model.encode([key for own in keys for key in own])
+        counts = np.array([len(own) for own in keys])
+        centres = np.add.reduceat(texts, np.cumsum(counts) - counts, axis=0)
+        answered = np.array([bool(answer) for answer in answers])
+        if answered.any():
+            centres[answered] += model.encode([answer for answer in answers if answer])
+        centres /= np.maximum(np.linalg.norm(centres, axis=1, keepdims=True), 1e-9)
+        documents = [[*own, answer] for own, answer in zip(keys, answers, strict=True)]
+        return cls(
+            entries,
+            model,
+            centres=vectors.build(centres),
+            texts=texts,
+            words=Postings.build(documents, ngrams),
+            sounds=Postings.build(documents, sound_ngrams),
+            spelling=Spelling.learn(text for entry in entries for text in entry.texts),
         )
-    )
-    rows = np.empty_like(of_text)
-    start = 0
-    for entry in entries:
-        own = of_text[start : start + len(entry.texts)]
-        centre = own.sum(axis=0) + of_answer.get(entry.id, 0)
-        centre /= max(float(np.linalg.norm(centre)), 1e-9)
-        rows[start : start + len(own)] = (1 - _CENTROID_SHARE) * own + _CENTROID_SHARE * centre
-        start += len(own)
-    return rows
 
+    def search(self, query: str, limit: int) -> Found | None:
+        """About `limit` entries that are near by meaning, and those nearest by words; None without any letter."""
+        key = self._spelling.mend(search_key(query))
+        if not key:
+            return None
+        vector = self.model.encode([key])
+        cosines, near = self._centres.search(vector, min(limit, len(self.entries)))
+        (words, covered), (sounds, heard) = self._words.scores(key), self._sounds.scores(key)
+        positions = np.union1d(near[0][near[0] >= 0], _best(words + sounds, _BY_WORDS))
+        nearest, three, where = self._nearest(positions, vector[0])
+        centre = self._centre(positions, vector[0], dict(zip(near[0].tolist(), cosines[0].tolist(), strict=True)))
+        columns = [nearest, three, centre, _relative(words)[positions], _relative(sounds)[positions]]
+        features = np.stack([*columns, covered[positions], heard[positions]], axis=1).astype(np.float32)
+        return Found(positions, features, where, len(key))
 
-class _Words:
-    """BM25 over n-grams, one document an entry: its phrasings and its answer."""
+    def save(self, folder: Path) -> None:
+        """Write all but the entries and the model."""
+        vectors.save(self._centres, folder / _CENTRES)
+        np.save(folder / _TEXTS, self._texts.astype(np.float16))
+        self._words.save(folder, "words")
+        self._sounds.save(folder, "heard")
+        self._spelling.save(folder)
 
-    def __init__(self, entries: Sequence[Entry], cut: Callable[[str], list[str]]) -> None:
-        """`cut` makes the n-grams of a search key."""
-        self._cut = cut
-        self._vocabulary: dict[str, int] = {}
-        documents = [
+    @classmethod
+    def load(cls, folder: Path, entries: Sequence[Entry], model: Embedder) -> "Searcher":
+        """Map what `save` wrote into memory."""
+        parts: dict[str, Any] = {
+            "centres": vectors.load(folder / _CENTRES),
+            "texts": np.load(folder / _TEXTS, mmap_mode="r"),
+            "words": Postings.load(folder, "words", ngrams),
+            "sounds": Postings.load(folder, "heard", sound_ngrams),
+            "spelling": Spelling.load(folder),
+        }
+        return cls(entries, model, **parts)
+
+    def text(self, number: int) -> str:
+        """The text of that number (see `Found.nearest`)."""
+        owner = int(np.searchsorted(self._starts, number, side="right")) - 1
+        return self.entries[owner].texts[number - int(self._starts[owner])]
+
+    def _nearest(
+        self, positions: npt.NDArray[np.int64], vector: Features
+    ) -> tuple[Features, Features, npt.NDArray[np.int64]]:
+        """For each entry the cosine of its nearest text, the mean of its three nearest, and which text that is."""
+        counts = self._counts[positions]
+        ends = np.cumsum(counts)
+        rows = np.arange(ends[-1]) + np.repeat(self._starts[positions] - (ends - counts), counts)
+        # One line an entry, filled up with what is never near.
+        table = np.full((len(positions), counts.max()), -2.0, dtype=np.float32)
+        table[np.arange(table.shape[1]) < counts[:, None]] = self._texts[rows].astype(np.float32) @ vector
+        best = -np.partition(-table, min(2, table.shape[1] - 1), axis=1)[:, :3]
+        there = best > -2
+        three = np.where(there, best, 0).sum(axis=1) / there.sum(axis=1)
+        return table.max(axis=1), three, self._starts[positions] + table.argmax(axis=1)
+
+    def _centre(self, positions: npt.NDArray[np.int64], vector: Features, known: dict[int, float]) -> Features:
+        """Cosines to the centres: found ones as they are, and of those found by words alone."""
+        return np.array(
             [
-                self._vocabulary.setdefault(ngram, len(self._vocabulary))
-                for text in (*entry.texts, entry.answer[:_ANSWER_CHARS])
-                for ngram in cut(search_key(text))
-            ]
-            for entry in entries
-        ]
-        self._size = len(documents)
-        self._bm25 = bm25s.BM25()
-        self._bm25.index((documents, self._vocabulary), show_progress=False)
+                known[position] if position in known else float(self._centres.reconstruct(position) @ vector)
+                for position in positions.tolist()
+            ],
+            dtype=np.float32,
+        )
 
-    def scores(self, query: str) -> Vectors:
-        """One value an entry, 0–1, the best entry having 1."""
-        known = [self._vocabulary[ngram] for ngram in self._cut(search_key(query)) if ngram in self._vocabulary]
-        if not known:
-            return np.zeros(self._size, dtype=np.float32)
-        scores = np.asarray(self._bm25.get_scores(known), dtype=np.float32)
-        return scores / max(float(scores.max()), 1e-9)
+
+def _best(scores: Scores, count: int) -> npt.NDArray[np.int64]:
+    count = min(count, len(scores))
+    return np.argpartition(-scores, count - 1)[:count]
+
+
+def _relative(scores: Scores) -> Scores:
+    return scores / max(float(scores.max()), 1e-9)

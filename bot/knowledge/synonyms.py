@@ -1,5 +1,6 @@
 """Words customers use for the same thing (`knowledge_base/synonyms.yml`), swapped to make further phrasings."""
 
+import json
 import random
 import re
 from collections.abc import Sequence
@@ -41,6 +42,20 @@ class Synonyms:
             raise InvalidKnowledgeError(file, f"must be a list of lists of two or more words: {error}") from error
         except ValueError as error:
             raise InvalidKnowledgeError(file, str(error)) from error
+
+    @classmethod
+    def read(cls, file: Path) -> "Synonyms":
+        """Read what `save` wrote."""
+        return cls(json.loads(file.read_text(encoding="utf-8")))
+
+    def save(self, file: Path) -> None:
+        """Write the groups beside a model that was trained with them."""
+        groups = {id(group): group for group in self._groups.values()}
+        file.write_text(json.dumps(list(groups.values()), ensure_ascii=False), encoding="utf-8")
+
+    def common(self, key: str) -> str:
+        """The search key with every known word replaced by the first of its group."""
+        return self._word.sub(lambda word: self._groups[word[0]][0], key)
 
     def swap(self, key: str, chance: random.Random) -> str:
         """The search key with about half of its known words replaced by others of their group."""

@@ -6,7 +6,6 @@ import pytest
 import yaml
 
 from bot.knowledge.calibration import Calibration
-from bot.knowledge.embedder import as_sentence_transformer
 from bot.knowledge.entries import Entry
 from bot.knowledge.index import KnowledgeIndex
 from bot.knowledge.search import Searcher
@@ -33,7 +32,7 @@ def entries() -> list[Entry]:
 @pytest.fixture(scope="session")
 def searcher(entries: list[Entry]) -> Searcher:
     model = train(entries, Synonyms(SYNONYMS), progress=lambda _: None)
-    return Searcher.build(entries, as_sentence_transformer(model))
+    return Searcher.build(entries, model)
 
 
 @pytest.fixture

@@ -1,33 +1,50 @@
-"""Scores are probabilities, thresholds are measured."""
+"""Probabilities are measured, thresholds too."""
+
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pytest
 
-from bot.knowledge.calibration import Calibration, Trial, fit, lowest_threshold, trials
-from bot.knowledge.embedder import as_sentence_transformer
+from bot.knowledge.calibration import Calibration, fit, lowest_threshold
+from bot.knowledge.embedder import Embedder
 from bot.knowledge.entries import Entry
-from bot.knowledge.search import Match
+from bot.knowledge.search import FEATURES, Found
 from bot.knowledge.synonyms import Synonyms
 from bot.knowledge.training import train
+from bot.knowledge.trials import Trial, trials
 
-ENTRIES = [Entry(f"e{n}", "问", (), "答") for n in range(5)]
+
+def found(likeness: float, lead: float, *, best: int = 0) -> Found:
+    """Five entries, one of them `lead` more like the query than the others in every way."""
+    features = np.full((5, len(FEATURES)), likeness - lead, dtype=np.float32)
+    features[best] = likeness
+    return Found(np.arange(5), features, np.arange(5), 6)
 
 
-def matches(similarity: float, gap: float) -> list[Match]:
-    """The first entry `gap` ahead of the others."""
-    return [Match(e, similarity, similarity - gap * (n > 0)) for n, e in enumerate(ENTRIES)]
+def results() -> Iterator[Trial]:
+    """Questions with an answer, some of them misplaced, and questions without."""
+    chance = np.random.default_rng(1)
+    for number in range(80):
+        right = 1 if number % 8 == 0 else 0
+        yield Trial(found(float(chance.normal(0.8, 0.05)), 0.05 if right else 0.3), right)
+        yield Trial(found(float(chance.normal(0.3, 0.05)), 0.02), None)
 
 
 def test_probabilities_exclude_each_other() -> None:
-    found = Calibration().probabilities(matches(0.6, 0.1))
-    assert all(0 <= p <= 1 for p in found)
-    assert sum(found) <= 1
-    assert found[0] > found[1]
+    order, probabilities = Calibration().probabilities(found(0.6, 0.1, best=3))
+    assert order[0] == 3
+    assert all(0 <= p <= 1 for p in probabilities)
+    assert probabilities.sum() <= 1
+    assert list(probabilities) == sorted(probabilities, reverse=True)
+
+
+def test_a_lone_entry_has_a_probability() -> None:
+    lone = Found(np.arange(1), np.full((1, len(FEATURES)), 0.7, dtype=np.float32), np.arange(1), 4)
+    assert 0 <= Calibration().probabilities(lone)[1][0] <= 1
 
 
 def test_surer_matches_are_likelier() -> None:
-    calibration = Calibration()
-    sure, unsure = calibration.probabilities(matches(0.9, 0.3)), calibration.probabilities(matches(0.2, 0.0))
+    sure, unsure = (Calibration().probabilities(found(*likeness))[1] for likeness in ((0.9, 0.3), (0.2, 0.0)))
     assert sure[0] > 0.9
     assert unsure[0] < 0.1
 
@@ -41,18 +58,15 @@ def test_the_threshold_keeps_the_wanted_precision() -> None:
 
 
 def test_fit_learns_what_is_answerable() -> None:
-    rng = np.random.default_rng(1)
-    results = [Trial(matches(float(rng.normal(0.8, 0.05)), 0.2), 0) for _ in range(60)]
-    results += [Trial(matches(float(rng.normal(0.3, 0.05)), 0.02), None) for _ in range(60)]
-    fitted = fit(results)
-    assert fitted.trials == 120
-    assert fitted.probabilities(matches(0.8, 0.2))[0] > fitted.answer_at * 0.9
-    assert fitted.probabilities(matches(0.3, 0.02))[0] < 0.2
+    fitted = fit(list(results()))
+    assert fitted.trials == 160
+    assert fitted.probabilities(found(0.8, 0.3))[1][0] >= fitted.answer_at
+    assert fitted.probabilities(found(0.3, 0.02))[1].sum() < fitted.choices_at
 
 
 def test_too_few_trials_give_the_defaults() -> None:
     assert fit([]) == Calibration()
-    assert fit([Trial(matches(0.8, 0.2), 0)] * 100) == Calibration()
+    assert fit([Trial(found(0.8, 0.2), 0)] * 100) == Calibration()
 
 
 def test_held_out_questions_are_not_seen(entries: list[Entry]) -> None:
@@ -61,16 +75,17 @@ def test_held_out_questions_are_not_seen(entries: list[Entry]) -> None:
         for e in entries
         for n in "甲乙"
     ]
-    trained: list[list[Entry]] = []
+    trained: list[Sequence[Entry]] = []
 
-    def make_model(known: list[Entry]) -> object:
+    def make_model(known: Sequence[Entry]) -> Embedder:
         trained.append(known)
-        return as_sentence_transformer(train(known, Synonyms([]), progress=lambda _: None))
+        return train(known, Synonyms([]), progress=lambda _: None)
 
-    found = list(trials(many, make_model, outside=["天气好吗"], seed=3))  # type: ignore[arg-type]
-    assert len(trained) == 3
-    assert len(found) == 3 * len(many) + 1
+    asked = list(trials(many, make_model, outside=["天气好吗"], seed=3))
+    assert len(trained) == 2
+    assert len(asked) == 2 * (len(many) + 1)
     for known in trained:
         assert len(known) < len(many)
         assert sum(len(e.phrasings) for e in known) == 3 * len(known)
-    assert found[-1].rank is None or found[8].rank is None
+    assert any(trial.right is None for trial in asked[: len(many)])
+    assert asked[len(many)].right is None

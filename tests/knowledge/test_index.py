@@ -1,58 +1,69 @@
 """The index on disk: the same after loading, and refused when it is not whole."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 import torch
 from transformers import BertConfig, BertModel, BertTokenizer
 
+from bot.knowledge import store
 from bot.knowledge.entries import Entry
 from bot.knowledge.errors import IndexUnusableError, InvalidKnowledgeError
-from bot.knowledge.index import KnowledgeIndex, build_index
+from bot.knowledge.index import KnowledgeIndex
+from bot.knowledge.store import build_index
 from bot.knowledge.synonyms import Synonyms
 from bot.settings import Settings
 from tests.knowledge.conftest import write
 
 
 def test_a_loaded_index_finds_the_same(index: KnowledgeIndex, tmp_path: Path) -> None:
-    index.save(tmp_path / "index")
-    loaded = KnowledgeIndex.load(tmp_path / "index")
+    build = store.save(index, tmp_path / "index")
+    loaded = store.load(tmp_path / "index")
     query = "怎样申请提额"
-    before, after = index.searcher.search(query, 3), loaded.searcher.search(query, 3)
+    before, after = index.find(query, 3), loaded.find(query, 3)
     assert [match.entry for match in before] == [match.entry for match in after]
-    assert [m.score for m in before] == pytest.approx([m.score for m in after], abs=1e-2)
-    assert loaded.version == index.version
+    assert [m.probability for m in before] == pytest.approx([m.probability for m in after], abs=1e-2)
+    assert loaded.searcher.text(after[0].text) in after[0].entry.texts
+    assert before[0].features.keys() == after[0].features.keys()
+    assert (loaded.name, loaded.version) == (build, index.version)
     assert loaded.calibration == index.calibration
 
 
-def test_saving_again_replaces(index: KnowledgeIndex, tmp_path: Path) -> None:
-    for _ in range(2):
-        index.save(tmp_path / "index")
-    assert [path.name for path in tmp_path.iterdir()] == ["index"]
+def test_only_the_newest_builds_stay(index: KnowledgeIndex, tmp_path: Path) -> None:
+    (tmp_path / "rows.faiss").touch()  # of an earlier format
+    builds = [store.save(index, tmp_path) for _ in range(3)]
+    assert {path.name for path in tmp_path.iterdir()} == {"current", *builds[1:]}
+    assert store.current(tmp_path) == builds[-1]
+
+
+def test_an_index_in_use_outlives_its_files(index: KnowledgeIndex, tmp_path: Path) -> None:
+    store.save(index, tmp_path / "index")
+    loaded = store.load(tmp_path / "index")
+    shutil.rmtree(tmp_path / "index")
+    assert loaded.find("挂失银行卡", 1)[0].entry.id == "card.lost"
 
 
 def test_a_missing_index_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(IndexUnusableError, match=r"is missing; run `python -m bot train`"):
-        KnowledgeIndex.load(tmp_path / "none")
+        store.load(tmp_path / "none")
 
 
-@pytest.mark.parametrize("name", ["entries.json", "rows.faiss", "ngrams.safetensors"])
+@pytest.mark.parametrize("name", ["entries.json", "centres.faiss", "characters.npy", "words-weights.npy"])
 def test_a_damaged_file_is_named(index: KnowledgeIndex, tmp_path: Path, name: str) -> None:
-    index.save(tmp_path)
-    file = tmp_path / name
+    file = tmp_path / store.save(index, tmp_path) / name
     file.write_bytes(file.read_bytes()[:-10])
     with pytest.raises(IndexUnusableError, match=f"damaged \\({name}\\)"):
-        KnowledgeIndex.load(tmp_path)
+        store.load(tmp_path)
 
 
 @pytest.mark.parametrize("change", [{"format": 0}, {"calibration": None}])
 def test_foreign_metadata_is_refused(index: KnowledgeIndex, tmp_path: Path, change: dict[str, object]) -> None:
-    index.save(tmp_path)
-    metadata = tmp_path / "metadata.json"
+    metadata = tmp_path / store.save(index, tmp_path) / "metadata.json"
     metadata.write_text(json.dumps(json.loads(metadata.read_text()) | change))
     with pytest.raises(IndexUnusableError):
-        KnowledgeIndex.load(tmp_path)
+        store.load(tmp_path)
 
 
 def test_building_from_files(knowledge_dir: Path, tmp_path: Path) -> None:
@@ -61,7 +72,7 @@ def test_building_from_files(knowledge_dir: Path, tmp_path: Path) -> None:
     folder = build_index(settings, steps.append)
     assert folder == settings.index_dir
     assert steps
-    found = KnowledgeIndex.load(folder).searcher.search("大存单起存多少", 1)[0]
+    found = store.load(folder).find("大存单起存多少", 1)[0]
     assert found.entry.id == "product.large_cd_minimum"
 
 
@@ -71,16 +82,16 @@ def test_a_faulty_knowledge_base_leaves_the_index_alone(knowledge_dir: Path, tmp
     write(knowledge_dir / "faq" / "bad.yml", "nothing")
     with pytest.raises(InvalidKnowledgeError):
         build_index(settings, lambda _: None)
-    KnowledgeIndex.load(settings.index_dir)
+    store.load(settings.index_dir)
 
 
 def test_a_pretrained_model_goes_the_same_way(entries: list[Entry], tmp_path: Path) -> None:
     name = str(tiny_pretrained_model(tmp_path / "model", "".join(text for entry in entries for text in entry.texts)))
     index = KnowledgeIndex.build(entries, Synonyms([]), outside=[], embedding_model=name, progress=lambda _: None)
-    index.save(tmp_path / "index")
-    loaded = KnowledgeIndex.load(tmp_path / "index")
+    store.save(index, tmp_path / "index")
+    loaded = store.load(tmp_path / "index")
     assert loaded.embedding_model == name
-    assert loaded.searcher.search("银行卡丢了怎么办？", 1)[0].entry.id == "card.lost"
+    assert loaded.find("银行卡丢了怎么办？", 1)[0].entry.id == "card.lost"
 
 
 def tiny_pretrained_model(folder: Path, characters: str) -> Path:

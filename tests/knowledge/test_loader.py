@@ -39,6 +39,7 @@ def faq(**fields: object) -> list[dict[str, object]]:
         (faq(phrasings=["开卡"]), r"field phrasings: .* at least 5"),
         (faq(anwser="typo"), r"field anwser"),
         (faq(valid_until="soon"), r"field valid_until"),
+        (faq(valid_from="2026-12-01", valid_until="2026-11-30"), r"valid_until is before valid_from"),
         (faq(answer="请打{phone}。"), r"entry card.open: field answer: cannot fill in 'phone'"),
         (faq(id="card.lost"), r"card.lost: the id comes twice"),
         (faq(phrasings=["挂失 银行卡！", "a1", "a2", "a3", "a4"]), r"“挂失 银行卡！” is also in card.lost"),
@@ -71,7 +72,7 @@ def test_unknown_product_field_in_a_question(knowledge_dir: Path) -> None:
             }
         ],
     )
-    with pytest.raises(InvalidKnowledgeError, match=r"_questions.yml: no product has the variable 'colour'"):
+    with pytest.raises(InvalidKnowledgeError, match=r"_questions.yml: entry x: .* variable colour"):
         load(knowledge_dir)
 
 
@@ -108,3 +109,30 @@ class TestOwnKnowledge:
             assert not [word for word in self.FORBIDDEN if word in said], entry.id
             assert "{" not in said, entry.id
             assert "\n" not in said, entry.id
+
+
+def test_all_faults_are_told_at_once(knowledge_dir: Path) -> None:
+    write(knowledge_dir / "faq" / "open.yml", [*faq(answer=""), *faq(id="Card Open")])
+    write(knowledge_dir / "faq" / "shut.yml", faq(anwser="typo"))
+    write(knowledge_dir / "products" / "wealth.yml", [product(id="calm", name="稳心", aliases=[], risk_level="R9")])
+
+    with pytest.raises(InvalidKnowledgeError) as told:
+        load(knowledge_dir)
+
+    problems = told.value.problems
+    assert [problem.split(": ")[2] for problem in problems] == [
+        "field answer",
+        "field id",
+        "field anwser",
+        "field risk_level",
+    ]
+    assert [Path(problem.split(": ")[0]).name for problem in problems] == ["open.yml"] * 2 + ["shut.yml", "wealth.yml"]
+
+
+def test_a_question_on_a_field_that_a_product_lacks_is_left_out_for_it(knowledge_dir: Path) -> None:
+    write(knowledge_dir / "products" / "other.yml", [product(id="usd", name="美元存款", aliases=[], minimum_fen=None)])
+
+    answers = load(knowledge_dir)
+
+    assert "product.large_cd_minimum" in answers
+    assert "product.usd_minimum" not in answers

@@ -55,8 +55,21 @@ def test_a_wrong_field_is_named(tmp_path: Path) -> None:
 
 def test_own_catalogue_discloses_benchmarks() -> None:
     catalogue = ProductCatalogue.load(ROOT / "knowledge_base" / "products")
-    assert len(catalogue.all()) >= 15
+    assert len(catalogue.all()) >= 40
     for product_ in catalogue.all():
         if product_.kind in ("wealth", "fund"):
             assert "不代表未来表现" in product_.disclosure
             assert product_.risk_level is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("稳心和远山哪个好", ["稳心", "远山"]),
+        ("远山跟 穩心理財 比呢", ["远山", "稳心"]),
+        ("稳心理财", ["稳心"]),
+        ("理财哪个好", []),
+    ],
+)
+def test_finds_what_a_text_mentions_in_its_order(catalogue: ProductCatalogue, text: str, names: list[str]) -> None:
+    assert [product.name for product in catalogue.mentioned(text)] == names

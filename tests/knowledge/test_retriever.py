@@ -17,6 +17,7 @@ def test_a_phrasing_word_for_word_is_answered(index: KnowledgeIndex) -> None:
     found = Retriever(index).answer("額度太低 想調高！")
     assert found.decision == "answer"
     assert [(hit.entry_id, hit.score) for hit in found.hits] == [("card.limit", 1.0)]
+    assert found.version == index.version
 
 
 @pytest.mark.parametrize(
@@ -41,8 +42,8 @@ def test_an_answer_that_no_longer_holds_is_not_given(
 ) -> None:
     last_day = date(2026, 11, 23)
     dated = [replace(e, valid_until=last_day if e.id == "card.limit" else None) for e in entries]
-    index.searcher = Searcher(dated, index.searcher.model, index.searcher.rows)
-    retriever = Retriever(index, clock=clock)
+    searcher = Searcher.build(dated, index.searcher.model)
+    retriever = Retriever(KnowledgeIndex(searcher, index.calibration, None), clock=clock)
     assert retriever.answer("信用卡提额").hits[0].entry_id == "card.limit"
     assert retriever.entry("card.limit") is not None
     clock.advance(days=1)

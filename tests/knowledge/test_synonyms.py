@@ -17,6 +17,13 @@ def test_swaps_within_the_group_only() -> None:
     assert made == {"卡丢了怎么办", "卡丢了咋整", "银行卡丢了怎么办", "银行卡丢了咋整"}
 
 
+def test_reads_every_word_as_the_first_of_its_group(tmp_path: Path) -> None:
+    synonyms = Synonyms([["怎么", "如何"], ["卡", "银行卡"]])
+    assert synonyms.common("银行卡如何挂失") == "卡怎么挂失"
+    synonyms.save(tmp_path / "kept.json")
+    assert Synonyms.read(tmp_path / "kept.json").common("如何办银行卡") == "怎么办卡"
+
+
 def test_no_groups_change_nothing() -> None:
     assert Synonyms([]).swap("卡丢了", random.Random(1)) == "卡丢了"
 
