@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any, ClassVar
 
 from actions.base import BankAction
-from actions.question import Question, is_follow_up
+from actions.question import MORE, Question, is_follow_up, wants_more
 from actions.turn import Turn
 from bot import wording
 from bot.banking.errors import UnknownCardError
@@ -33,7 +33,9 @@ class AnswerAccountQuestion(BankAction):
 
     def continues(self, turn: Turn) -> bool:
         before = Question.recalled(turn)
-        return before is not None and before.topic in TOPICS and is_follow_up(turn, before)
+        return (
+            before is not None and before.topic in TOPICS and (wants_more(turn, before) or is_follow_up(turn, before))
+        )
 
     def resume(self, turn: Turn) -> str:
         question = Question.recalled(turn)
@@ -42,18 +44,22 @@ class AnswerAccountQuestion(BankAction):
     async def answer(self, turn: Turn) -> None:
         question = await self._question(turn)
         question.remember(turn)
+        turn.remember("faq", None)
         try:
             await self._answers[question.topic](self, turn, question)
         except UnknownCardError:
             replace(question, open=False).remember(turn)
             raise
-        replace(question, open=False).remember(turn)
+        answered = Question.recalled(turn) or question
+        replace(answered, open=False).remember(turn)
 
     async def _question(self, turn: Turn) -> Question:
         """A full question stands alone; a follow-up, a button or a passed identity check goes on with the last."""
         before = Question.recalled(turn)
         if before is None or before.topic not in TOPICS:
             return await Question.asked(turn, turn.intent)
+        if wants_more(turn, before):
+            return replace(before, open=True)
         asked = await Question.asked(turn, turn.intent if turn.intent in TOPICS else before.topic)
         if is_follow_up(turn, before):
             return before.changed_by(asked)
@@ -99,13 +105,22 @@ class AnswerAccountQuestion(BankAction):
             named = question.narrow(await self.services.banking.accounts(who))
             tail = named[0].card_tail if len(named) == 1 else None
         query = TransactionQuery(
-            period.since, period.until, tail, question.kind, question.direction, question.keyword, _LINES
+            period.since,
+            period.until,
+            tail,
+            question.kind,
+            question.direction,
+            question.keyword,
+            limit=_LINES,
+            cursor=question.cursor,
         )
         page = await self.services.banking.transactions(who, query)
-        self._tell(turn, period, replace(question, card_tail=tail), page)
+        told = replace(question, cursor=page.next_cursor, seen=question.seen + len(page.items))
+        self._tell(turn, period, replace(question, card_tail=tail), page, left=page.total - told.seen)
+        told.remember(turn)
 
     @staticmethod
-    def _tell(turn: Turn, period: Period, question: Question, page: TransactionPage) -> None:
+    def _tell(turn: Turn, period: Period, question: Question, page: TransactionPage, *, left: int) -> None:
         texts = turn.services.texts
         tail = question.card_tail
         about: dict[str, Any] = {
@@ -118,13 +133,19 @@ class AnswerAccountQuestion(BankAction):
             return
         sums = {
             "total": page.total,
-            "income": wording.yuan(page.income_fen),
-            "expense": wording.yuan(page.expense_fen),
+            "income": wording.money(page.income_fen, page.currency),
+            "expense": wording.money(page.expense_fen, page.currency),
         }
-        heading = texts(f"utter_transactions_{question.direction or 'all'}", **sums, **about)
-        lines = [_booking(turn, item) for item in page.items]
-        more = [texts("utter_transactions_more", shown=len(lines))] if page.total > len(lines) else []
-        turn.quote("\n".join([heading, *lines, *more]))
+        heading = "utter_transactions_next" if question.cursor else f"utter_transactions_{question.direction or 'all'}"
+        lines = [texts(heading, **sums, **about), *(_booking(turn, item) for item in page.items)]
+        if page.next_cursor is None:
+            turn.quote("\n".join(lines))
+            return
+        turn.remember("offer", {"kind": MORE})
+        turn.quote(
+            "\n".join([*lines, texts("utter_transactions_more", left=left)]),
+            buttons=texts.buttons("utter_transactions_more"),
+        )
 
     async def _points(self, turn: Turn, _question: Question) -> None:
         points = await self.services.banking.points(await turn.principal())
@@ -147,12 +168,12 @@ class AnswerAccountQuestion(BankAction):
 
 
 def _amounts(turn: Turn, account: Account) -> dict[str, Any]:
-    available = wording.yuan(account.available_fen)
+    available = wording.money(account.available_fen, account.currency)
     held = account.available_fen < account.balance_fen
     return {
         "tail": wording.tail(account.card_tail),
         "card": account.name,
-        "balance": wording.yuan(account.balance_fen),
+        "balance": wording.money(account.balance_fen, account.currency),
         "available": available,
         "held": turn.services.texts("utter_held", available=available) if held else "",
     }
@@ -171,19 +192,19 @@ def _booking(turn: Turn, item: Transaction) -> str:
         day=wording.day(bank_date(item.at), turn.today),
         counterparty=item.counterparty,
         summary=item.summary,
-        amount=wording.yuan(item.amount_fen),
+        amount=wording.money(item.amount_fen, item.currency),
     )
 
 
 def _bill(bill: CreditCardBill, turn: Turn) -> dict[str, Any]:
     return {
         "tail": wording.tail(bill.card_tail),
-        "statement": wording.yuan(bill.statement_fen),
-        "minimum": wording.yuan(bill.minimum_fen),
-        "minimum_left": wording.yuan(max(0, bill.minimum_fen - bill.paid_fen)),
-        "paid": wording.yuan(bill.paid_fen),
-        "left": wording.yuan(max(0, bill.statement_fen - bill.paid_fen)),
+        "statement": wording.money(bill.statement_fen, bill.currency),
+        "minimum": wording.money(bill.minimum_fen, bill.currency),
+        "minimum_left": wording.money(max(0, bill.minimum_fen - bill.paid_fen), bill.currency),
+        "paid": wording.money(bill.paid_fen, bill.currency),
+        "left": wording.money(max(0, bill.statement_fen - bill.paid_fen), bill.currency),
         "due": wording.day(bill.due_on, turn.today),
-        "limit": wording.yuan(bill.limit_fen),
-        "available": wording.yuan(bill.available_fen),
+        "limit": wording.money(bill.limit_fen, bill.currency),
+        "available": wording.money(bill.available_fen, bill.currency),
     }

@@ -7,16 +7,20 @@ from rasa_sdk import Action
 
 from actions.step_up import step_up
 from actions.turn import Turn
+from bot import metrics
 from bot.banking.errors import UnknownCardError
+from bot.errors import UnavailableError
 from bot.identity.errors import AssuranceRequiredError
+from bot.resilience import all_within
 
 if TYPE_CHECKING:
     from rasa_sdk import Tracker
     from rasa_sdk.executor import CollectingDispatcher
 
-    from bot.bootstrap import Services
+    from bot.application import Services
 
 log = structlog.get_logger(__name__)
+TRY_AGAIN = "try_again"
 
 
 class BankAction(Action):  # type: ignore[misc]  # rasa_sdk is not typed
@@ -48,6 +52,12 @@ class BankAction(Action):  # type: ignore[misc]  # rasa_sdk is not typed
         """The payload that repeats this request once the customer has proved who they are."""
         return f"/{turn.intent}"
 
+    def answer_unavailable(self, turn: Turn) -> None:
+        """Core banking or CRM gave no answer in time: say so, keep the request to try again, offer a person."""
+        again = {"title": turn.services.texts("utter_button_again"), "payload": self.resume(turn)}
+        turn.remember("offer", {"kind": TRY_AGAIN, "action": self.action_name, "payload": again["payload"]})
+        turn.say("utter_unavailable", buttons=[again])
+
     async def run(
         self,
         dispatcher: "CollectingDispatcher",
@@ -59,13 +69,22 @@ class BankAction(Action):  # type: ignore[misc]  # rasa_sdk is not typed
         action = next((other for other in self.follow_ups if other.continues(turn)), self)
         offer = turn.recall("offer")
         try:
-            await action.answer_as_known(turn)
+            with all_within(self.services.settings.answer_within_s):
+                await action.answer_as_known(turn)
+        except UnavailableError as error:
+            metrics.FAULTS.labels(part=error.code).inc()
+            log.warning(
+                "unavailable", action=action.action_name, conversation_id=turn.conversation_id, cause=str(error)
+            )
+            action.answer_unavailable(turn)
         except Exception as error:
             log.exception("action failed", action=action.action_name, error=type(error).__name__)
             turn.say("utter_action_fault")
             turn.hand_off("rasa_unavailable")
         if self.ends_turn:
             self._settle(turn, offer, action.aside)
+            await _remind_of_code(turn)
+            _go_on(turn)
         return turn.events
 
     async def answer_as_known(self, turn: Turn) -> None:
@@ -104,3 +123,22 @@ class BankAction(Action):  # type: ignore[misc]  # rasa_sdk is not typed
             turn.remember("offer", offer if reminder else None)
         if turn.recall("misses") and not turn.misunderstood:
             turn.remember("misses", 0)
+
+
+async def _remind_of_code(turn: Turn) -> None:
+    """After something else has been answered, say that the code is still waited for."""
+    waits = turn.recall("proof") is not None and not turn.remembered_now("proof") and not turn.handed_off
+    if waits and await turn.services.identity.expects_code(turn.conversation_id):
+        turn.say("utter_code_still_open")
+
+
+def _go_on(turn: Turn) -> None:
+    """Turn to what else the customer asks for once nothing of this request is open; a person takes over all of it."""
+    then = turn.then
+    if then is None:
+        return
+    waits = turn.is_open and not turn.handed_off
+    if not waits and not turn.handed_off:
+        turn.go_on_with(then)
+    if turn.recall("then") != (then if waits else None):
+        turn.remember("then", then if waits else None)

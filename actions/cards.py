@@ -3,7 +3,7 @@
 import re
 
 from actions.base import BankAction
-from actions.handoff import handed_off_as_grave
+from actions.person import handed_off_as_grave
 from actions.question import Question, is_follow_up
 from actions.turn import Turn
 from bot import wording
@@ -11,6 +11,7 @@ from bot.banking.errors import UnknownCardError
 from bot.banking.models import Card, CardStatus
 from bot.identity.principal import Level
 
+LOST_CARD = "/report_lost_card"
 BLOCK_CARD = "block_card"
 WHICH_CARD = "which_card"
 _CARD = re.compile("卡|挂失|存折|尾号")
@@ -27,7 +28,7 @@ class ReportLostCard(BankAction):
         return before is not None and before.topic == "report_lost_card" and before.open and is_follow_up(turn, before)
 
     def resume(self, turn: Turn) -> str:  # noqa: ARG002 - the same whatever NLU guessed
-        return "/report_lost_card"
+        return LOST_CARD
 
     async def answer(self, turn: Turn) -> None:
         if not _CARD.search(turn.text) and not turn.is_payload and handed_off_as_grave(turn):
@@ -42,6 +43,10 @@ class ReportLostCard(BankAction):
         if who.level < Level.BOUND and turn.phone is None:
             turn.say("utter_lost_card_first")
         self._ask(turn, question, await self.services.banking.cards(who))
+
+    def answer_unavailable(self, turn: Turn) -> None:
+        """A lost card does not wait for the core to come back."""
+        send_to_person(turn)
 
     async def _question(self, turn: Turn) -> Question:
         asked = await Question.asked(turn, "report_lost_card")
@@ -83,3 +88,11 @@ async def block_card(turn: Turn, card_tail: str) -> None:
     card = await turn.services.banking.block_card(await turn.principal(), card_tail, idempotency_key=key)
     turn.remember("question", None)
     turn.say("utter_card_blocked", tail=wording.tail(card.card_tail), card=card.name)
+
+
+def send_to_person(turn: Turn) -> None:
+    """Let a person block the card now, with what the customer has said of it so far."""
+    question = Question.recalled(turn)
+    tail = (turn.recall("offer") or {}).get("card_tail") or (question.card_tail if question else None)
+    turn.say("utter_lost_card_unavailable")
+    turn.hand_off("lost_card", turn.services.texts("utter_note_block", card=wording.tail(tail)) if tail else None)

@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 from actions.base import BankAction
+from actions.complaint_status import is_addition
 from actions.complaints import (
     CHANGING,
     CONFIRMED,
@@ -18,7 +19,8 @@ from actions.complaints import (
     forget_complaint,
 )
 from actions.turn import Turn
-from bot.complaints.severity import is_grave
+from actions.words import needs_nothing
+from bot.complaints.severity import is_urgent
 
 _FIELDS = {
     TARGET: "对象|产品|渠道",
@@ -30,7 +32,7 @@ _CHANGE = re.compile("修改|更改|改一下|改下|改改|改成|改为|要改
 _CORRECTION = re.compile("不对|不是|说错|弄错|搞错|写错|填错|应该是|改成|改为|更正|其实是")
 _WRONG = re.compile("不对|错了|说错|弄错|搞错|写错|填错|不是[啊呀吧，。！]*$")
 _NOTHING = re.compile(
-    "没有?(什么)?(特别|其他)?的?(要求|诉求|想法)?[了吧啊]?|无|不用了?|跳过|随便|不需要|不知道|不清楚|说不清"
+    "没(有|啥|得)?(什么|啥)?(特别|其他|别)?的?(要求|诉求|想法)?[了吧啊]?|无|不用了?|跳过|随便|不需要|不知道|不清楚|说不清"
 )
 _SUBMIT = re.compile("(确认|现在|马上|可以|就这样)?提交|没问题|没错|确认|可以了|就这样")
 _OPENING = re.compile(
@@ -61,6 +63,10 @@ class ValidateComplaintForm(BankAction):
     async def answer(self, turn: Turn) -> None:
         asked: str | None = turn.recall(REQUESTED)
         if not turn.form_refused:
+            if asked is None and is_addition(turn):
+                forget_complaint(turn)  # nothing new: it belongs to a complaint filed before
+                turn.remember(REQUESTED, None)
+                return
             if asked is None:
                 self._begin(turn)
             elif (changed := self._correction(turn, asked)) is not None:
@@ -68,7 +74,7 @@ class ValidateComplaintForm(BankAction):
                     turn.remember(slot, value)
             elif not await self._is_aside(turn, asked):
                 await self._understand(turn, asked)
-                if turn.intent == "file_complaint":
+                if turn.intent == "file_complaint" or _is_number(turn):
                     # Heard, even if it says nothing new: refused, it would come straight back to the form.
                     turn.remember(STARTED, turn.recall(STARTED))
         turn.remember(REQUESTED, await self._next(turn))
@@ -79,12 +85,12 @@ class ValidateComplaintForm(BankAction):
         turn.remember(TARGET, _target(turn))
         turn.remember(PHONE, turn.phone)
         story = _OPENING.sub("", turn.text)
-        if not turn.is_payload and (len(story) >= _SHORTEST_STORY or is_grave(turn.text)):
+        if not turn.is_payload and (len(story) >= _SHORTEST_STORY or is_urgent(turn.text)):
             self._tell(turn)
 
     async def _next(self, turn: Turn) -> str | None:
-        """The slot to ask for; None ends the form. A grave complaint asks nothing more: a person takes over."""
-        if is_grave(turn.recall(WHAT) or "") or turn.recall(CONFIRMED):
+        """The slot to ask for; None ends the form. An urgent complaint asks nothing more: a person takes over."""
+        if is_urgent(turn.recall(WHAT) or "") or turn.recall(CONFIRMED):
             return None
         if turn.recall(CHANGING):
             return PHONE if turn.recall(CHANGING) == PHONE else CONFIRMED
@@ -97,6 +103,10 @@ class ValidateComplaintForm(BankAction):
         """Whether the message answers something else than the form's question."""
         if turn.is_payload:
             return turn.intent not in ("affirm", "deny", "file_complaint")
+        if _is_number(turn):
+            return False
+        if asked in (WHAT, TARGET, CONFIRMED) and needs_nothing(turn):
+            return True
         if turn.phone and turn.recall("proof") and asked != PHONE and turn.recall(CHANGING) is not True:
             return True  # sent for the identity check of another request
         if asked in (WHAT, WISH):
@@ -145,8 +155,10 @@ class ValidateComplaintForm(BankAction):
         denies = _CORRECTION.search(turn.text) is not None
         wrong = "错" in turn.text and len(turn.text) <= _SHORTEST_STORY + 2
         field = turn.entity("complaint_field") or (_field(turn.text) if changing or change or wrong else None)
-        if asked != TARGET and (changing or denies) and _target(turn):
-            return {TARGET: _target(turn)}
+        # NLU looks for what a complaint is about only in what reads as one, which 不对，是手机银行 does not.
+        target = _target(turn) or (_named_choice(turn) if len(turn.text) <= _SHORT else None)
+        if asked != TARGET and (changing or denies) and target:
+            return {TARGET: target}
         if asked != PHONE and turn.phone and (changing or not turn.recall("proof")):
             return {PHONE: turn.phone}
         if field:
@@ -159,6 +171,8 @@ class ValidateComplaintForm(BankAction):
             return {WHAT: turn.services.texts("utter_complaint_added", before=turn.recall(WHAT), text=turn.text)}
         if (change or _WRONG.match(turn.text)) and turn.recall(WHAT):
             return {CHANGING: True}
+        if asked == CONFIRMED and turn.intent not in ("affirm", "deny") and _WISHING.search(turn.text):
+            return {WISH: turn.text}
         return {} if changing else None
 
     @staticmethod
@@ -176,7 +190,7 @@ class ValidateComplaintForm(BankAction):
             turn.remember(TARGET, turn.services.texts("utter_complaint_nothing"))
         elif _target(turn):
             turn.remember(TARGET, _target(turn))
-        elif len(turn.text) <= _SHORT and not turn.is_payload:
+        elif len(turn.text) <= _SHORT and not turn.is_payload and not _is_number(turn):
             turn.remember(TARGET, turn.text)
 
     @staticmethod
@@ -196,7 +210,7 @@ class ValidateComplaintForm(BankAction):
         words = turn.text.strip("，。！!,. ")
         if (turn.intent == "deny" and not _WISHING.search(words)) or _NOTHING.fullmatch(words):
             turn.remember(WISH, "")
-        elif not _YES.fullmatch(words) and not turn.is_payload:
+        elif not _YES.fullmatch(words) and not turn.is_payload and not _is_number(turn):
             turn.remember(WISH, turn.text)
 
 
@@ -215,3 +229,8 @@ def _named_choice(turn: Turn) -> str | None:
 def _field(text: str) -> str | None:
     words_alone = re.sub(r"\[[^\]]*\]", "", text)  # [手机号1] is a number, not the word for one
     return next((slot for slot, words in _FIELDS.items() if re.search(words, words_alone)), None)
+
+
+def _is_number(turn: Turn) -> bool:
+    """Whether the message is a number alone, which answers none of the form's questions."""
+    return turn.phone is None and turn.text.isnumeric()

@@ -7,19 +7,23 @@ from typing import TYPE_CHECKING, Any
 from rasa_sdk.events import UserUtteranceReverted
 
 from actions.base import BankAction
-from actions.handoff import handed_off_as_grave, misunderstood
+from actions.catalogue import answered_from_catalogue
+from actions.person import handed_off_as_grave, misunderstood
 from actions.turn import Turn
+from bot.complaints.severity import is_grave
 
 if TYPE_CHECKING:
     from rasa_sdk import Tracker
     from rasa_sdk.executor import CollectingDispatcher
 
-    from bot.bootstrap import Services
+    from bot.application import Services
     from bot.knowledge.retriever import Answer
 
 
 LIKELY = 0.5
 """Where NLU sees no bank question, one is offered only if it is more likely meant than not."""
+FAQ = "faq"
+"""The slot with the question answered last."""
 NONE_OF_THESE = "none"
 """What the button 都不是 sends in place of an entry; a plain no might be meant for a form that runs."""
 
@@ -55,18 +59,20 @@ class AnswerFaq(BankAction):
         if entry is None:
             turn.say(self._miss)
             return
-        turn.quote(entry.answer, metadata={"kind": "faq", "entry_id": entry_id, "decision": "answer"})
+        version = self.services.retriever.version
+        metadata = {"kind": "faq", "entry_id": entry_id, "decision": "answer", "version": version}
+        turn.remember(FAQ, entry.question)
+        turn.quote(entry.answer, metadata=metadata)
 
     async def _answer_question(self, turn: Turn) -> None:
+        if answered_from_catalogue(turn):
+            return
         topic = (turn.recall("question") or {}).get("topic")
         if turn.intent == "ask_faq" and topic != "report_lost_card":
             turn.remember("question", None)  # the customer has turned to something else
         found = await asyncio.to_thread(self.services.retriever.answer, turn.text)
-        if say_found(turn, found, least=self._least) or handed_off_as_grave(turn):
-            return
-        score = found.hits[0].score if found.hits else None
-        await self.services.misses.record(turn.text, score, turn.conversation_id)
-        misunderstood(turn, self._miss, metadata={"kind": "faq", "score": score, "decision": "miss"})
+        if not say_found(turn, found, least=self._least) and not handed_off_as_grave(turn):
+            await missed(turn, found, self._miss)
 
 
 class Fallback(AnswerFaq):
@@ -87,9 +93,19 @@ def say_found(turn: Turn, found: "Answer", *, least: float = 0.0) -> bool:
     if found.decision == "miss" or found.hits[0].score < least:
         return False
     best = found.hits[0]
-    metadata = {"kind": "faq", "entry_id": best.entry_id, "score": best.score, "decision": found.decision}
+    metadata: dict[str, Any] = {
+        "kind": "faq",
+        "entry_id": best.entry_id,
+        "score": best.score,
+        "decision": found.decision,
+        "version": found.version,
+    }
     if found.decision == "answer":
         turn.quote(best.answer, metadata=metadata)
+        turn.remember(FAQ, best.question)
+        if is_grave(turn.text):
+            turn.remember("offer", {"kind": "person"})
+            turn.say("utter_offer_person_in_need")
         return True
     buttons = [
         {
@@ -101,3 +117,12 @@ def say_found(turn: Turn, found: "Answer", *, least: float = 0.0) -> bool:
     turn.remember("offer", {"kind": "choices"})
     turn.say("utter_choices", buttons=buttons, metadata=metadata)
     return True
+
+
+async def missed(turn: Turn, found: "Answer", response: str) -> None:
+    """Keep what the knowledge base does not answer for its editors, and say so with `response`."""
+    score = found.hits[0].score if found.hits else None
+    await turn.services.misses.record(turn.text, score, turn.conversation_id)
+    misunderstood(
+        turn, response, metadata={"kind": "faq", "score": score, "decision": "miss", "version": found.version}
+    )

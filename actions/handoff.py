@@ -1,33 +1,9 @@
-"""The way to a person: on request, in anger, or when the assistant does not get on."""
-
-from typing import Any
+"""The way to a person: on request, or in anger."""
 
 from actions.base import BankAction
+from actions.complaint_status import add, is_addition
+from actions.person import handed_off_as_grave
 from actions.turn import Turn
-from bot.complaints.severity import is_grave
-
-
-def misunderstood(turn: Turn, response: str, *, metadata: dict[str, Any] | None = None) -> None:
-    """Say that this was not understood and offer a person; after too many times in a row, fetch one."""
-    turn.misunderstood = True
-    misses = int(turn.recall("misses") or 0) + 1
-    turn.remember("misses", misses)
-    if misses >= turn.services.settings.misses_before_handoff:
-        turn.remember("misses", 0)
-        turn.say("utter_handoff_misses", metadata=metadata)
-        turn.hand_off("misses")
-    else:
-        turn.remember("offer", {"kind": "person"})
-        turn.say(response, metadata=metadata)
-
-
-def handed_off_as_grave(turn: Turn) -> bool:
-    """Fetch a person at once for fraud, personal safety, media or a regulator; False where nothing is said of them."""
-    if not is_grave(turn.text):
-        return False
-    turn.say("utter_handoff_grave")
-    turn.hand_off("grave_complaint", turn.text)
-    return True
 
 
 class HandOff(BankAction):
@@ -37,6 +13,9 @@ class HandOff(BankAction):
 
     async def answer(self, turn: Turn) -> None:
         question = turn.recall("question") or {}
+        if is_addition(turn):  # told in anger all the same
+            await add(turn)
+            return
         if handed_off_as_grave(turn):
             return
         if turn.intent == "express_anger":

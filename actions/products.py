@@ -2,22 +2,17 @@
 
 import asyncio
 import re
-from typing import Any
 
 from actions.base import BankAction
+from actions.catalogue import answered_from_catalogue, kind_named
 from actions.faq import say_found
+from actions.product_facts import card_of, named, remember_shown
 from actions.turn import Turn
-from bot import wording
-from bot.identity.policy import customer_of
-from bot.knowledge.products import Product, ProductKind
+from bot.identity.principal import Level
+from bot.knowledge.products import Product
 
 _SHOWN = 3
-_KINDS: dict[ProductKind, str] = {
-    "deposit": "存款|存单|定期",
-    "fund": "基金",
-    "insurance": "保险|重疾险|年金",
-    "wealth": "理财",
-}
+_STEADY = re.compile("稳|保守|安全|低风险|风险[小低]|不亏|别亏|不想亏|怕亏")
 _NOT_INVESTED = re.compile("信用卡|贷款|贷|借记卡|储蓄卡")
 
 
@@ -30,22 +25,27 @@ class RecommendProduct(BankAction):
         return "/recommend_product"
 
     async def answer(self, turn: Turn) -> None:
+        if answered_from_catalogue(turn):
+            return
         if _NOT_INVESTED.search(turn.text) and await self._answer_generally(turn):
             return
+        if (await turn.principal()).level < Level.BOUND and turn.phone is None:
+            turn.say("utter_recommend_first")
         level = await self._risk_level(turn)
         if level is None:
             turn.say("utter_no_assessment")
             return
         suitable = self.services.products.suitable(level)
-        named = self.services.products.find(turn.entity("product") or "")
-        if named is not None and named.risk_level is not None and named not in suitable:
-            turn.say("utter_product_too_risky", product=named.name, risk=named.risk_level, level=level)
+        wanted = self.services.products.find(turn.entity("product") or "")
+        if wanted is not None and wanted.risk_level is not None and wanted not in suitable:
+            turn.say("utter_product_too_risky", product=wanted.name, risk=wanted.risk_level, level=level)
         elif not suitable:
             turn.say("utter_no_suitable_product", level=level)
         else:
-            shown = [named] if named and named in suitable else _of_kind(suitable, turn.text)[:_SHOWN]
-            names = "、".join(_named(turn, product) for product in shown)
-            turn.say("utter_recommend", cards=[_card(turn, p) for p in shown], level=level, names=names)
+            shown = [wanted] if wanted and wanted in suitable else _fitting(suitable, turn.text)[:_SHOWN]
+            names = "、".join(named(turn, product) for product in shown)
+            turn.say("utter_recommend", cards=[card_of(turn, p) for p in shown], level=level, names=names)
+            remember_shown(turn, shown)
 
     async def _answer_generally(self, turn: Turn) -> bool:
         """Cards and loans carry no investment risk: what the knowledge base says of them will do."""
@@ -53,38 +53,15 @@ class RecommendProduct(BankAction):
         return say_found(turn, found)
 
     async def _risk_level(self, turn: Turn) -> str | None:
-        who = await turn.principal()
-        customer_id = customer_of(who, "profile.read")
-        await self.services.audit.record("customer", "profile.read", customer_id, who.conversation_id, {})
-        profile = await self.services.crm.profile(customer_id)
+        profile = await self.services.crm.own_profile(await turn.principal(), "profile.read")
         return profile.valid_risk_level(turn.today) if profile else None
 
 
-def _of_kind(products: list[Product], words: str) -> list[Product]:
-    """The products of the kind the customer names, all of them if none is named."""
-    wanted = next((kind for kind, pattern in _KINDS.items() if re.search(pattern, words)), None)
-    return [product for product in products if product.kind == wanted] or products
+def _fitting(products: list[Product], words: str) -> list[Product]:
+    """The products of the kind the customer names, all of them if none is named; the steadiest first if that is asked.
 
-
-def _named(turn: Turn, product: Product) -> str:
-    risk = product.risk_level
-    return turn.services.texts("utter_product_with_risk", product=product.name, risk=risk) if risk else product.name
-
-
-def _card(turn: Turn, product: Product) -> dict[str, Any]:
-    """A product as rows, with what must be said along with it."""
-    values = {
-        "utter_label_risk": product.risk_level,
-        "utter_label_term": product.term,
-        "utter_label_minimum": wording.yuan(product.minimum_fen) if product.minimum_fen else None,
-        "utter_label_returns": product.returns,
-    }
-    texts = turn.services.texts
-    rows = [{"label": texts(label), "value": value} for label, value in values.items() if value]
-    return {
-        "type": "rows",
-        "title": product.name,
-        "rows": rows,
-        "note": product.disclosure,
-        "link": product.page,
-    }
+    `products` come with the riskiest first.
+    """
+    wanted = kind_named(words)
+    found = [product for product in products if product.kind == wanted] or products
+    return sorted(found, key=lambda product: product.risk_level or "") if _STEADY.search(words) else found

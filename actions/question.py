@@ -25,9 +25,15 @@ _FACETS: dict[Facet, str] = {
 }
 _FILLER = re.compile(
     "(那么|那|还有|就是|我是说|我说的是|我说|说的是|我要|我想|想|帮我|给我|麻烦|请|再|也|只|就|"
-    "不是|不对|错了|说错了|是|换成|换|改成|改|查询|查一下|查|看看|看一下|看|一下|"
+    "不是|不对|[打输发搞弄看写说]?错了?|口误|手滑|抱歉|不好意思|意思是|应该|是|换成|换|改成|改|查询|查一下|查|看看|看一下|看|一下|"
     "尾号|尾数|后四位|末四位|结尾|开头|这个|那个|这张|那张|另一张|这|张|个|卡|账户|的话|的|呢|吧|啊|呀|哦|嗯|吗|么|"
     r"\d{4}|[\s，。,.！!？?、~…：:“”\"])+"  # four digits that are no entity are a card the customer denies
+)
+_SAME_CARD = re.compile("它|(?<!另)[这那]张|[这那该]卡|同一张")
+MORE = "more_transactions"
+_MORE = re.compile(
+    "(还有|再|继续|往下|接着)?(看|查|显示|翻)?(更多|下一页|后面的?|再往前|更早的?|往前的?|继续|还有吗|还有没有)(呢|吧|吗|看看)?"
+    "|(再|继续|往下|接着)(看看?|查|翻|来)(一页|几笔|几条)?(吧|呗)?"
 )
 _SUMS = "支出|收入|消费|开销|进账|入账"
 _FOLLOWED_BY = ("card_tail", "account_type", "date")
@@ -45,19 +51,26 @@ class Question:
     keyword: str | None = None
     facet: Facet | None = None
     open: bool = True
+    cursor: str | None = None
+    seen: int = 0
+    """Of bookings: where the next page begins, and how many have been shown."""
 
     @classmethod
     async def asked(cls, turn: Turn, topic: str) -> "Question":
         """What this message alone asks."""
         words = _beside_entities(turn)
+        card_tail, account_type = await turn.card_tail(), turn.entity("account_type")
+        before = cls.recalled(turn)
+        if before and not turn.is_payload and not (card_tail or account_type) and _SAME_CARD.search(turn.text):
+            card_tail, account_type = before.card_tail, before.account_type
         keyword = re.search(_KEYWORDS, words)
         direction: Direction | None = _first(_DIRECTIONS, words) or (
             "in" if keyword and keyword[0] in _EARNED else None
         )
         return cls(
             topic,
-            card_tail=await turn.card_tail(),
-            account_type=turn.entity("account_type"),
+            card_tail=card_tail,
+            account_type=account_type,
             date=turn.entity("date"),
             direction=direction,
             keyword=keyword[0] if keyword else None,
@@ -82,7 +95,10 @@ class Question:
         }
         if newer.card_tail or newer.account_type:
             stated |= {"card_tail": newer.card_tail, "account_type": newer.account_type}
-        return replace(self, **stated, topic=self._topic_with(newer), open=True)
+        topic = self._topic_with(newer)
+        if topic != self.topic:
+            stated.setdefault("facet", None)
+        return replace(self, **stated, topic=topic, open=True, cursor=None, seen=0)
 
     def _topic_with(self, newer: "Question") -> str:
         if self.topic in ("check_balance", "check_credit_card", "check_points"):
@@ -105,6 +121,16 @@ class Question:
         if re.search("信用|贷记|credit", words):
             return AccountKind.CREDIT
         return AccountKind.DEBIT if re.search("储蓄|借记|活期|存款|debit", words) else None
+
+
+def wants_more(turn: Turn, before: Question) -> bool:
+    """Whether the customer asks for the bookings after those just shown."""
+    if before.cursor is None or (turn.is_payload and turn.intent != "affirm"):
+        return False
+    offered = (turn.recall("offer") or {}).get("kind") == MORE
+    return (offered and turn.intent == "affirm") or _MORE.fullmatch(
+        re.sub(r"[\s，。！？!?]", "", turn.text)
+    ) is not None
 
 
 def is_follow_up(turn: Turn, before: Question) -> bool:

@@ -6,11 +6,14 @@ import re
 import jieba
 
 from actions.base import BankAction
-from actions.cards import BLOCK_CARD, block_card
+from actions.cards import BLOCK_CARD, block_card, send_to_person
+from actions.complaint_status import withdraw
 from actions.complaints import forget_complaint
 from actions.faq import LIKELY, say_found
-from actions.handoff import handed_off_as_grave, misunderstood
+from actions.identity import unbind
+from actions.person import handed_off_as_grave, misunderstood
 from actions.turn import Turn
+from actions.words import needs_nothing
 
 _SAYS_WHAT_IS_MEANT = re.compile("^(不是|不对|错了|不)[，,。！! ]*(我(是|想|要)?(问|说)(的是)?|我的意思是)")
 
@@ -31,6 +34,8 @@ class SmallTalk(BankAction):
                 return
         if turn.intent == "goodbye":
             turn.remember("offer", {"kind": "rating"})
+        if turn.intent == "speak_english":
+            turn.remember("offer", {"kind": "person"})
         turn.say(f"utter_{turn.intent}")
 
 
@@ -45,11 +50,21 @@ class Affirm(BankAction):
 
     action_name = "action_affirm"
 
+    def answer_unavailable(self, turn: Turn) -> None:
+        if (turn.recall("offer") or {}).get("kind") == BLOCK_CARD:
+            send_to_person(turn)
+        else:
+            super().answer_unavailable(turn)
+
     async def answer(self, turn: Turn) -> None:
         offer = turn.recall("offer") or {}
         match offer.get("kind"):
             case "block_card":
                 await block_card(turn, offer["card_tail"])
+            case "withdraw_complaint":
+                await withdraw(turn, offer["number"])
+            case "unbind":
+                await unbind(turn)
             case "person":
                 turn.hand_off("asked")
             case "choices":
@@ -58,6 +73,8 @@ class Affirm(BankAction):
             case "which_card":
                 turn.say("utter_choose_card")
                 turn.remember("offer", offer)
+            case _ if turn.recall("proof") and await turn.services.identity.expects_code(turn.conversation_id):
+                pass  # the reminder of the code says it all
             case _:
                 turn.say("utter_affirm")
 
@@ -69,17 +86,23 @@ class Deny(BankAction):
 
     async def answer(self, turn: Turn) -> None:
         match (turn.recall("offer") or {}).get("kind"):
+            case _ if turn.in_form or (needs_nothing(turn) and turn.recall("proof")):
+                call_off(turn)
             case "block_card":
                 turn.remember("question", None)
                 turn.say("utter_not_blocked")
-            case "choices":
+            case "withdraw_complaint":
+                turn.say("utter_withdrawal_kept")
+            case "unbind":
+                turn.say("utter_still_bound")
+            case "choices" if not needs_nothing(turn):
                 misunderstood(turn, "utter_none_of_these")
             case "person":
                 turn.say("utter_no_person")
             case _ if await self._asks_something_else(turn):
                 pass
             case _:
-                turn.say("utter_deny")
+                turn.say("utter_cancel" if needs_nothing(turn) else "utter_deny")
 
     @staticmethod
     async def _asks_something_else(turn: Turn) -> bool:
@@ -97,15 +120,26 @@ class Cancel(BankAction):
     action_name = "action_cancel"
 
     async def answer(self, turn: Turn) -> None:
-        offered = (turn.recall("offer") or {}).get("kind")
-        if turn.in_form:
+        call_off(turn)
+
+
+def call_off(turn: Turn) -> None:
+    """End what runs, with all that the customer asked for beside it."""
+    if turn.recall("then"):
+        turn.remember("then", None)
+    match (turn.recall("offer") or {}).get("kind"):
+        case _ if turn.in_form:
             turn.leave_form()
             forget_complaint(turn)
             turn.say("utter_complaint_cancelled")
-        elif offered == BLOCK_CARD:
+        case "block_card":
             turn.remember("question", None)
             turn.say("utter_not_blocked")
-        else:
+        case "withdraw_complaint":
+            turn.say("utter_withdrawal_kept")
+        case "unbind":
+            turn.say("utter_still_bound")
+        case _:
             turn.remember("proof", None)
             turn.remember("question", None)
             turn.say("utter_cancel")

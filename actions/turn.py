@@ -1,5 +1,6 @@
 """One message of a customer as an action sees it, and what the action answers to it."""
 
+import json
 import re
 from collections.abc import Iterable
 from datetime import date
@@ -16,11 +17,12 @@ if TYPE_CHECKING:
     from rasa_sdk import Tracker
     from rasa_sdk.executor import CollectingDispatcher
 
-    from bot.bootstrap import Services
+    from bot.application import Services
 
 Button = dict[str, str]
 _NEGATION_BEFORE = re.compile(r"(不是|不要|不查|别查|不对)(尾号|尾数)?$")
 _INTENTS_TOLD = 5
+_WAITING_OFFERS = ("block_card", "which_card", "withdraw_complaint", "unbind", "try_again")
 
 
 class Turn:
@@ -30,6 +32,7 @@ class Turn:
         self.services = services
         self.events: list[dict[str, Any]] = []
         self.misunderstood = False
+        self.handed_off = False
         self._dispatcher = dispatcher
         self._tracker = tracker
 
@@ -43,6 +46,16 @@ class Turn:
     @property
     def conversation_id(self) -> str:
         return conversation_id_of(self.sender_id)
+
+    def take_for(self, payload: str) -> None:
+        """Go on as if the customer had pressed a button with this payload."""
+        intent, _, values = payload.removeprefix("/").partition("{")
+        entities = json.loads("{" + values) if values else {}
+        self._tracker.latest_message = {
+            "text": payload,
+            "intent": {"name": intent, "confidence": 1.0},
+            "entities": [{"entity": kind, "value": value} for kind, value in entities.items()],
+        }
 
     @property
     def text(self) -> str:
@@ -97,10 +110,21 @@ class Turn:
                 return None
         return re.sub(r"\D", "", stated)[-4:] or None
 
+    @property
+    def then(self) -> str | None:
+        """What the customer asks for beside this: the rest of the message, or of an earlier one."""
+        said = next((event for event in reversed(self._tracker.events) if event["event"] == "user"), None)
+        rest: str | None = ((said or {}).get("metadata") or {}).get("then")
+        return rest or self.recall("then")
+
     # Who and when
 
     async def principal(self) -> Principal:
         return await self.services.identity.principal(self.conversation_id)
+
+    async def channel(self) -> str:
+        """`web` or `wechat`."""
+        return (await self.services.foundation.log.get(self.conversation_id)).channel
 
     @property
     def today(self) -> date:
@@ -118,6 +142,13 @@ class Turn:
     def remembered_now(self, slot: str) -> bool:
         """Whether this action has set `slot` (to None counts too)."""
         return any(event["event"] == "slot" and event["name"] == slot for event in self.events)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the request waits for the customer: for a code, a yes, a choice of cards or the rest of a form."""
+        proof_asked = self.remembered_now("proof") or self.recall("then")
+        offered = (self.recall("offer") or {}).get("kind") in _WAITING_OFFERS
+        return self.in_form or offered or bool(proof_asked and self.recall("proof"))
 
     @property
     def in_form(self) -> bool:
@@ -165,10 +196,20 @@ class Turn:
         self._dispatcher.utter_message(text=one_message, buttons=buttons or None, json_message=note)
 
     def hand_off(self, reason: str, note: str | None = None) -> None:
-        """Ask for a person; the gateway queues the customer and says so. A running form ends."""
+        """Ask for a person; the gateway queues the customer and says so. A running form ends.
+
+        The person also takes over what the customer asks for beside this.
+        """
         self.leave_form()
+        self.handed_off = True
+        if self.then:
+            note = f"{note or self.text}，{self.then}"
         wish = {"type": "handoff", "reason": reason, "note": note, "intents": self._last_intents()}
         self._dispatcher.utter_message(json_message=wish)
+
+    def go_on_with(self, text: str) -> None:
+        """Have `text` answered next, as if the customer had just said it."""
+        self._dispatcher.utter_message(json_message={"type": "next", "text": text})
 
     def _last_intents(self) -> list[dict[str, Any]]:
         said = [event for event in self._tracker.events if event["event"] == "user"][-_INTENTS_TOLD:]

@@ -30,10 +30,14 @@ class Change:
         self.afterwards.append(announce)
 
     def move(self, event: Event, *, agent_id: str | None = None) -> None:
-        """Change the state by `event`; raises ForbiddenMoveError. A return to the bot starts a new segment."""
+        """Change the state by `event`; raises ForbiddenMoveError.
+
+        Each stretch of service by one agent, and each of the bot after it, is a segment of its own: a rating
+        belongs to a segment.
+        """
         state = states.after(self.conversation.state, event)
         self.conversation = replace(self.conversation, state=state, agent_id=agent_id)
-        if event in (Event.RETURN, Event.REOPEN):
+        if event in (Event.CLAIM, Event.RETURN, Event.REOPEN):
             self.start_segment()
 
     def start_segment(self) -> None:

@@ -25,6 +25,11 @@ def conversation_topic(conversation_id: str) -> str:
     return f"conversation:{conversation_id}"
 
 
+def channel_topic(channel: str) -> str:
+    """The topic on which changes of every conversation of one channel are told, to whoever delivers them."""
+    return f"channel:{channel}"
+
+
 class Subscription(Protocol):
     """Signals of the topics that were subscribed to."""
 

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -13,7 +14,7 @@ from bot.conversations import tables
 from bot.conversations.change import Change
 from bot.conversations.conversation import Conversation
 from bot.conversations.errors import UnknownConversationError
-from bot.conversations.fanout import Fanout, conversation_topic
+from bot.conversations.fanout import Fanout, channel_topic, conversation_topic
 from bot.conversations.messages import Author, Button, Message, State
 from bot.conversations.rows import conversation_of, message_of, row_of
 from bot.storage.database import Database
@@ -29,6 +30,11 @@ class ConversationLog:
 
     async def open(self, channel: str) -> Conversation:
         """Start a conversation with the bot."""
+        async with self._db.write() as connection:
+            return await self.open_within(connection, channel)
+
+    async def open_within(self, connection: AsyncConnection, channel: str) -> Conversation:
+        """Start a conversation in the caller's transaction."""
         now = self._clock()
         conversation = Conversation(
             secrets.token_hex(16),
@@ -41,8 +47,7 @@ class ConversationLog:
             updated_at=now,
             customer_spoke_at=None,
         )
-        async with self._db.write() as connection:
-            await connection.execute(insert(tables.conversations).values(**row_of(conversation)))
+        await connection.execute(insert(tables.conversations).values(**row_of(conversation)))
         return conversation
 
     async def get(self, conversation_id: str) -> Conversation:
@@ -65,16 +70,18 @@ class ConversationLog:
         table = tables.messages
         return await self._select(table.c.conversation_id == conversation_id, table.c.handled.is_(False))
 
+    async def since_customer(self, conversation_id: str, *, before: int | None = None) -> list[Message]:
+        """What was said since the customer last spoke (before the message `before`), newest first; 20 at most."""
+        table = tables.messages
+        end = (await self.get(conversation_id)).last_seq + 1 if before is None else before
+        recent = table.c.seq.between(end - 20, end - 1)
+        said = reversed(await self._select(table.c.conversation_id == conversation_id, recent))
+        return list(takewhile(lambda message: message.author is not Author.CUSTOMER, said))
+
     async def offered_buttons(self, conversation_id: str, *, before: int) -> list[Button]:
         """The buttons offered since the customer last spoke before the message `before`."""
-        buttons: list[Button] = []
-        table = tables.messages
-        recent = table.c.seq.between(before - 20, before - 1)
-        for message in reversed(await self._select(table.c.conversation_id == conversation_id, recent)):
-            if message.author is Author.CUSTOMER:
-                break
-            buttons.extend(message.buttons)
-        return buttons
+        said = await self.since_customer(conversation_id, before=before)
+        return [button for message in said for button in message.buttons]
 
     @asynccontextmanager
     async def change(self, conversation_id: str) -> AsyncIterator[Change]:
@@ -86,9 +93,9 @@ class ConversationLog:
             if change.conversation == conversation:
                 return  # a retry, say: readers have nothing to read
             await change.save()
-        await self._fanout.publish(
-            conversation_topic(conversation_id), {"type": "changed", "conversation_id": conversation_id}
-        )
+        signal = {"type": "changed", "conversation_id": conversation_id}
+        await self._fanout.publish(conversation_topic(conversation_id), signal)
+        await self._fanout.publish(channel_topic(conversation.channel), signal)
         for announce in change.afterwards:
             await announce()
 

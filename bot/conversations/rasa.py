@@ -6,8 +6,10 @@ from typing import Annotated, Any, Literal, Protocol
 import httpx
 from pydantic import BaseModel, Field, TypeAdapter
 
+from bot.bearer import authorization
 from bot.conversations.errors import DialogueUnavailableError
 from bot.conversations.messages import Author, Button, Draft
+from bot.storage.text import storable
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,8 @@ class Answer:
 
     drafts: list[Draft] = field(default_factory=list)
     handoff: HandoffWish | None = None
+    then: str | None = None
+    """What to ask next: the customer's message held more than one request."""
 
 
 class _Handoff(BaseModel):
@@ -41,10 +45,15 @@ class _Annotation(BaseModel):
     cards: tuple[dict[str, Any], ...] = ()
 
 
+class _Next(BaseModel):
+    type: Literal["next"]
+    text: str
+
+
 class _Item(BaseModel):
     text: str | None = None
     buttons: tuple[Button, ...] = ()
-    custom: Annotated[_Handoff | _Annotation, Field(discriminator="type")] | None = None
+    custom: Annotated[_Handoff | _Annotation | _Next, Field(discriminator="type")] | None = None
 
 
 _ITEMS = TypeAdapter(list[_Item])
@@ -61,23 +70,29 @@ class Dialogue(Protocol):
 
 
 class RasaDialogue:
-    """Rasa's REST channel. An empty answer counts as a fault: Rasa gives one when an action fails."""
+    """Rasa by our own channel (`bot/dialogue/channel.py`).
 
-    def __init__(self, http: httpx.AsyncClient, url: str, *, timeout_s: float) -> None:
+    An empty answer counts as a fault: Rasa gives one when an action fails.
+    """
+
+    def __init__(self, http: httpx.AsyncClient, url: str, token: str, *, timeout_s: float) -> None:
+        """`url` is the server's, without a path; `token` is what its channel asks for."""
         self._http = http
-        self._url = url
+        self._channel = f"{url}/webhooks/gateway/"
+        self._headers = authorization(token)
         self._timeout_s = timeout_s
 
     async def ask(self, sender_id: str, text: str) -> Answer:
         try:
             response = await self._http.post(
-                f"{self._url}/webhooks/rest/webhook",
+                f"{self._channel}webhook",
                 json={"sender": sender_id, "message": text},
+                headers=self._headers,
                 timeout=self._timeout_s,
             )
             response.raise_for_status()
             answer = read_answer(response.json())
-        except (httpx.HTTPError, ValueError) as error:
+        except (httpx.HTTPError, ValueError, RecursionError) as error:
             raise DialogueUnavailableError(f"{type(error).__name__}: {error}") from error
         if not answer.drafts and answer.handoff is None:
             raise DialogueUnavailableError("empty answer")
@@ -86,7 +101,7 @@ class RasaDialogue:
     async def ready(self) -> bool:
         try:
             # `/status` needs the API enabled, which would let anyone replace the model; Rasa listens once it has one.
-            response = await self._http.get(f"{self._url}/webhooks/rest/", timeout=2.0)
+            response = await self._http.get(self._channel, headers=self._headers, timeout=2.0)
         except httpx.HTTPError:
             return False
         return response.is_success
@@ -98,11 +113,13 @@ def read_answer(body: Any) -> Answer:
     Raises ValueError for anything else.
     """
     answer = Answer()
-    for item in _ITEMS.validate_python(body):
+    for item in _ITEMS.validate_python(storable(body)):
         if item.text:
             answer.drafts.append(Draft(Author.BOT, item.text, buttons=item.buttons))
         if isinstance(item.custom, _Handoff):
             answer.handoff = HandoffWish(item.custom.reason, item.custom.note, item.custom.intents)
+        elif isinstance(item.custom, _Next):
+            answer.then = item.custom.text
         elif isinstance(item.custom, _Annotation):
             if not answer.drafts:
                 raise ValueError("an annotation without a text before it")

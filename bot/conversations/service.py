@@ -1,29 +1,39 @@
 """A customer's message, from arrival to answer: sealed, logged, answered in order, and never lost in between."""
 
-import re
 import time
-import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 
 import structlog
 
 from bot import metrics
 from bot.clock import Clock
+from bot.conversations.change import Change
+from bot.conversations.choices import chosen
 from bot.conversations.conversation import Conversation
 from bot.conversations.errors import DialogueUnavailableError, InvalidMessageError, MessageTooLongError
 from bot.conversations.locks import Locks
 from bot.conversations.log import ConversationLog
 from bot.conversations.messages import Author, Button, Draft, Message, State
 from bot.conversations.rasa import Answer, Dialogue, HandoffWish
+from bot.conversations.secrets import says_nothing_else
 from bot.conversations.states import Event
 from bot.handoff.service import HandoffService
+from bot.handoff.survey import Survey
+from bot.identity.codes import code_in
+from bot.identity.policy import LONGEST_STEP_UP_S
 from bot.identity.service import ChallengeOutcome, IdentityService
+from bot.privacy.detect import secrets_in
+from bot.privacy.findings import Kind
+from bot.privacy.typed import without_placeholders
 from bot.privacy.vault import Vault
+from bot.storage.text import storable
 from bot.texts import Texts
 
-_CODE = re.compile(r"[^\d元块万¥]{0,8}(\d{6})[^\d元块万¥]{0,4}")
-_CODE_PLACEHOLDER = "[验证码]"
+_CODE_PLACEHOLDER = f"[{Kind.CODE.label}]"
+_MOST_REQUESTS = 4
+"""Of one message; nobody writes more, and each costs a turn of Rasa."""
 _log = structlog.get_logger(__name__)
 
 
@@ -44,6 +54,7 @@ class ConversationService:
         locks: Locks,
         dialogue: Dialogue,
         handoff: HandoffService,
+        survey: Survey,
         identity: IdentityService,
         vault: Vault,
         texts: Texts,
@@ -57,6 +68,7 @@ class ConversationService:
         self._locks = locks
         self._dialogue = dialogue
         self._handoff = handoff
+        self._survey = survey
         self._identity = identity
         self._vault = vault
         self._texts = texts
@@ -65,34 +77,50 @@ class ConversationService:
         self._segment_idle = timedelta(seconds=segment_idle_s)
         self._code_lock_s = code_lock_s
 
-    async def receive(self, conversation_id: str, client_message_id: str, text: str) -> Turn:
+    async def receive(
+        self,
+        conversation_id: str,
+        client_message_id: str,
+        text: str,
+        *,
+        payload: str | None = None,
+        response: str | None = None,
+        metadata: dict[str, Any] | None = None,
+    ) -> Turn:
         """Take a message in and answer it; the same `client_message_id` again gives the same answer again.
 
-        Messages that came before it and are not answered yet (two tabs, a crash) are answered first.
-        Raises InvalidMessageError, MessageTooLongError, UnknownConversationError.
+        Only a channel may give the rest: a `payload` (`/check_balance`) that the bot reads instead of the text, a
+        `response` of the domain with which it answers without reading (to a picture, say), and `metadata` such as
+        where that picture lies. Messages that came before it and are not answered yet (two tabs, a crash) are
+        answered first. Raises InvalidMessageError, MessageTooLongError, UnknownConversationError.
         """
         text = self._checked(text)
-        if await self._is_code(conversation_id, text):
+        if payload is None and response is None and await self.is_code(conversation_id, text):
             async with self._locks.hold(conversation_id):
                 message = await self._append_code(conversation_id, client_message_id, text)
                 await self._answer_pending(conversation_id)
         else:
-            sealed = await self._vault.seal(conversation_id, text)
-            message = await self._append(conversation_id, client_message_id, Draft(Author.CUSTOMER, sealed))
+            typed = text if payload or response else without_placeholders(text)
+            sealed = await self._vault.seal(conversation_id, typed)
+            meant = {"payload": payload, "response": response, "secret": bool(secrets_in(typed))}
+            noted = {**(metadata or {}), **{name: value for name, value in meant.items() if value}}
+            draft = Draft(Author.CUSTOMER, sealed, metadata=noted)
+            message = await self._append(conversation_id, client_message_id, draft)
             async with self._locks.hold(conversation_id):
                 await self._answer_pending(conversation_id)
         return Turn(await self._log.replies(conversation_id, message.seq), await self._log.get(conversation_id))
 
     def _checked(self, text: str) -> str:
-        text = text.replace("\x00", "").strip()
+        text = str(storable(text)).strip()
         if not text:
             raise InvalidMessageError("empty message")
         if len(text) > self._max_chars:
             raise MessageTooLongError(f"{len(text)} characters")
         return text
 
-    async def _is_code(self, conversation_id: str, text: str) -> bool:
-        return _code_in(text) is not None and await self._identity.expects_code(conversation_id)
+    async def is_code(self, conversation_id: str, text: str) -> bool:
+        """Whether `text` would be tried as a one-time code."""
+        return code_in(text) is not None and await self._identity.expects_code(conversation_id)
 
     async def _append_code(self, conversation_id: str, client_message_id: str, text: str) -> Message:
         """Let identity judge the code, once; what is logged is that a code came and how it was judged."""
@@ -100,20 +128,33 @@ class ConversationService:
             before = await change.sent_before(Author.CUSTOMER, client_message_id)
         if before is not None:
             return before
-        outcome = await self._identity.answer_challenge(conversation_id, _code_in(text) or "")
+        outcome = await self._identity.answer_challenge(conversation_id, code_in(text) or "")
         draft = Draft(Author.CUSTOMER, _CODE_PLACEHOLDER, metadata={"code": outcome.__dict__})
-        return await self._append(conversation_id, client_message_id, draft)
+        notice = None
+        if outcome.result == "passed":
+            notice = Draft(Author.SYSTEM, self._texts("utter_stepped_up", minutes=LONGEST_STEP_UP_S // 60))
+        return await self._append(conversation_id, client_message_id, draft, notice)
 
-    async def _append(self, conversation_id: str, client_message_id: str, draft: Draft) -> Message:
+    async def _append(
+        self, conversation_id: str, client_message_id: str, draft: Draft, notice: Draft | None = None
+    ) -> Message:
+        """Add the message and a `notice` about it."""
         async with self._log.change(conversation_id) as change:
             before = await change.sent_before(draft.author, client_message_id)
             if before is not None:
                 return before
             if change.conversation.state is State.CLOSED:
-                change.move(Event.REOPEN)
+                rating = await self._survey.rating_in(conversation_id, draft.text)
+                if rating is None:
+                    change.move(Event.REOPEN)
+                else:
+                    draft = replace(draft, metadata={**draft.metadata, "rating": rating})
             elif self._has_been_idle(change.conversation):
                 change.start_segment()
-            return await change.append(draft, client_message_id=client_message_id, handled=False)
+            message = await change.append(draft, client_message_id=client_message_id, handled=False)
+            if notice is not None:
+                await change.append(notice, reply_to=message.seq)
+            return message
 
     def _has_been_idle(self, conversation: Conversation) -> bool:
         spoke_at = conversation.customer_spoke_at
@@ -122,22 +163,22 @@ class ConversationService:
     async def _answer_pending(self, conversation_id: str) -> None:
         while pending := await self._log.unhandled(conversation_id):
             conversation = await self._log.get(conversation_id)
-            if conversation.state is State.BOT:
+            if "rating" in pending[0].metadata:
+                await self._thank(conversation_id, pending[0])
+            elif conversation.state is State.BOT:
                 await self._answer_by_bot(conversation, pending[0])
             else:
                 await self._leave_to_people(conversation_id, pending[0])
 
     async def _answer_by_bot(self, conversation: Conversation, message: Message) -> None:
         started = time.perf_counter()
-        outcome = message.metadata.get("code")
-        if outcome is not None and outcome["result"] != "passed":
-            answer = Answer([self._code_refused(ChallengeOutcome(**outcome))])
-        else:
-            text = outcome["resume"] if outcome else await self._input(conversation.conversation_id, message)
-            answer = await self._ask(conversation, text)
+        answer = await self._answer(conversation, message)
         async with self._log.change(conversation.conversation_id) as change:
-            if not await change.mark_handled(message.seq) or change.conversation.state is not State.BOT:
-                return  # another worker answered it, or a person took over meanwhile
+            if not await change.mark_handled(message.seq):
+                return  # another worker answered it
+            if change.conversation.state is not State.BOT:
+                await self._notice_secret(change, message)
+                return  # a person took over meanwhile
             for draft in answer.drafts:
                 await change.append(draft, reply_to=message.seq)
             if answer.handoff is not None:
@@ -145,7 +186,32 @@ class ConversationService:
         metrics.TURNS.labels(outcome="handoff" if answer.handoff else "answered").inc()
         metrics.TURN_SECONDS.observe(time.perf_counter() - started)
 
+    async def _answer(self, conversation: Conversation, message: Message) -> Answer:
+        outcome = message.metadata.get("code")
+        if outcome is not None and outcome["result"] != "passed":
+            return Answer([self._code_refused(ChallengeOutcome(**outcome))])
+        if "response" in message.metadata:
+            return Answer([self._bot_says(message.metadata["response"])])
+        if "secret" not in message.metadata:
+            text = outcome["resume"] if outcome else await self._input(conversation.conversation_id, message)
+            return await self._ask(conversation, text)
+        warning = self._bot_says("utter_secret_told")
+        if says_nothing_else(message.text):
+            return Answer([warning])
+        answer = await self._ask(conversation, await self._input(conversation.conversation_id, message))
+        return Answer([replace(warning, buttons=()), *answer.drafts], answer.handoff)
+
     async def _ask(self, conversation: Conversation, text: str) -> Answer:
+        """The answers to all that `text` asks for, one after another; a person takes over what is left."""
+        answer = await self._ask_once(conversation, text)
+        for _ in range(_MOST_REQUESTS - 1):
+            if answer.then is None or answer.handoff is not None:
+                break
+            following = await self._ask_once(conversation, _as_words(answer.then))
+            answer = Answer([*answer.drafts, *following.drafts], following.handoff, following.then)
+        return answer
+
+    async def _ask_once(self, conversation: Conversation, text: str) -> Answer:
         """Rasa's answer; where there is none, an apology and a person."""
         try:
             return await self._dialogue.ask(conversation.sender_id, text)
@@ -156,18 +222,30 @@ class ConversationService:
 
     async def _input(self, conversation_id: str, message: Message) -> str:
         """What Rasa is to read: the payload of a button just offered, else the text, never as a command."""
-        for button in await self._log.offered_buttons(conversation_id, before=message.seq):
-            if button.title == message.text and button.payload.startswith("/"):
-                return button.payload
-        # A leading slash would be executed as an intent, and the normaliser of ours makes one of `／`.
-        return message.text.lstrip("/／ \t\r\n") or "？"
+        if "payload" in message.metadata:
+            return str(message.metadata["payload"])
+        button = chosen(message.text, await self._log.offered_buttons(conversation_id, before=message.seq))
+        if button is not None:
+            return button.payload
+        return _as_words(message.text)
 
     async def _leave_to_people(self, conversation_id: str, message: Message) -> None:
+        button = chosen(message.text, await self._log.offered_buttons(conversation_id, before=message.seq))
         async with self._log.change(conversation_id) as change:
             if change.conversation.state is State.BOT or not await change.mark_handled(message.seq):
                 return  # given back to the bot just now: it will answer
-            if self._handoff.is_cancellation(change.conversation, message.text):
+            await self._notice_secret(change, message)
+            if self._handoff.is_cancellation(change.conversation, button.title if button else message.text):
                 await self._handoff.cancel(change, reply_to=message.seq)
+
+    async def _notice_secret(self, change: Change, message: Message) -> None:
+        if "secret" in message.metadata:
+            await change.append(Draft(Author.SYSTEM, self._texts("utter_secret_notice")), reply_to=message.seq)
+
+    async def _thank(self, conversation_id: str, message: Message) -> None:
+        async with self._log.change(conversation_id) as change:
+            if await change.mark_handled(message.seq):
+                await self._survey.thank(change, message)
 
     def _code_refused(self, outcome: ChallengeOutcome) -> Draft:
         minutes = self._code_lock_s // 60
@@ -178,7 +256,6 @@ class ConversationService:
         return Draft(Author.BOT, self._texts(response, **variables), buttons=buttons)
 
 
-def _code_in(text: str) -> str | None:
-    """The six digits of a message that says little else."""
-    found = _CODE.fullmatch(re.sub(r"\s", "", unicodedata.normalize("NFKC", text)))
-    return found[1] if found else None
+def _as_words(text: str) -> str:
+    """Without the leading slash that would be executed as an intent; the normaliser of ours makes one of `／`."""
+    return text.lstrip("/／ \t\r\n") or "？"

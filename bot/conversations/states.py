@@ -14,6 +14,7 @@ class Event(str, Enum):
     CLAIM = "claim"
     RETURN = "return"
     CLOSE = "close"
+    LEAVE = "leave"
     REOPEN = "reopen"
 
 
@@ -23,6 +24,9 @@ _MOVES: dict[tuple[State, Event], State] = {
     (State.QUEUED, Event.CLAIM): State.AGENT,
     (State.AGENT, Event.RETURN): State.BOT,
     (State.AGENT, Event.CLOSE): State.CLOSED,
+    (State.BOT, Event.LEAVE): State.CLOSED,
+    (State.QUEUED, Event.LEAVE): State.CLOSED,
+    (State.AGENT, Event.LEAVE): State.CLOSED,
     (State.CLOSED, Event.REOPEN): State.BOT,
 }
 

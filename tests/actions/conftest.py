@@ -2,9 +2,10 @@
 
 import pytest
 
+from bot.application import Services
 from bot.banking.service import BankingService
 from bot.banking.sql import SqlCoreBanking
-from bot.bootstrap import Services, build_foundation
+from bot.bootstrap import build_foundation
 from bot.handoff.ratings import Ratings
 from bot.knowledge.misses import Misses
 from bot.knowledge.products import ProductCatalogue
@@ -30,7 +31,7 @@ def services(db: Database, clock: FakeClock, sms: FakeSms, demo_bank: None) -> S
         crm=base.crm,
         identity=base.identity,
         complaints=base.complaints,
-        banking=BankingService(SqlCoreBanking(db, clock), base.audit),
+        banking=BankingService(SqlCoreBanking(db, clock), base.audit, clock),
         ratings=Ratings(db, base.log, clock),
         retriever=FakeRetriever(),
         products=ProductCatalogue.load(base.settings.knowledge_dir / "products"),

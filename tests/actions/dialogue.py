@@ -1,5 +1,6 @@
 """Talk to the actions as Rasa would: rules choose the action, slots and the form are kept between messages."""
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import all_actions
-from bot.bootstrap import Services
+from bot.application import Services
 from tests.fakes.sms import FakeSms
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -38,6 +39,8 @@ class Dialogue:
         self.events: list[dict[str, Any]] = []
         self.loop: str | None = None
         self.messages: list[dict[str, Any]] = []
+        self.metadata: dict[str, Any] = {}
+        """What a message says about itself, as Rasa passes it on."""
 
     async def say(self, text: str, intent: str = "nlu_fallback", **entities: str) -> str:
         """Say `text`, understood as given; the bot's texts of this turn, one a line."""
@@ -56,6 +59,12 @@ class Dialogue:
         else:
             await self._run(action)
         return self.text
+
+    async def run(self, action: str, text: str, intent: str, **entities: str) -> str:
+        """Have `text` answered by the action of this name, whatever the rules say; everything it says and shows."""
+        await self._hear(text, intent, entities)
+        await self._run(action)
+        return json.dumps(self.messages, ensure_ascii=False)
 
     async def press(self, title: str) -> str:
         """Press a button of the last turn, or send the payload of one."""
@@ -83,14 +92,24 @@ class Dialogue:
     def handoff(self) -> dict[str, Any] | None:
         return next((note for note in self.notes if note["type"] == "handoff"), None)
 
+    @property
+    def next(self) -> list[str]:
+        """What the gateway is to ask next."""
+        return [note["text"] for note in self.notes if note["type"] == "next"]
+
     async def _hear(self, text: str, intent: str, entities: dict[str, str]) -> None:
         self.messages = []
         found = []
         for kind, value in entities.items():
             start = max(0, text.find(value))
             found.append({"entity": kind, "value": value, "start": start, "end": start + len(value)})
-        parsed = {"text": text, "intent": {"name": intent, "confidence": 0.9}, "entities": found}
-        self.events.append({"event": "user", "text": text, "parse_data": parsed})
+        parsed = {
+            "metadata": self.metadata,
+            "text": text,
+            "intent": {"name": intent, "confidence": 0.9},
+            "entities": found,
+        }
+        self.events.append({"event": "user", "text": text, "metadata": self.metadata, "parse_data": parsed})
 
     async def _form(self, *, answered: bool = False) -> bool:
         """Let the form have the message; False when it refuses it."""

@@ -1,7 +1,12 @@
 """A knowledge base small enough to know by heart."""
 
+from types import SimpleNamespace
+from typing import cast
+
+from bot.knowledge.calibration import Calibration
 from bot.knowledge.entries import Entry
-from bot.knowledge.retriever import Answer, Hit
+from bot.knowledge.index import KnowledgeIndex
+from bot.knowledge.retriever import Answer, Explanation, Hit
 
 FEE = Hit("credit_card-fee", "信用卡年费怎么收", "刷满五次免年费。", 0.92)
 CLOUD = Hit("card-cloud", "云栖白金卡有什么权益", "机场贵宾厅。", 0.3)
@@ -11,12 +16,21 @@ LIMIT = Hit("credit_card-limit", "信用卡额度怎么提", "在手机银行申
 class FakeRetriever:
     """Is sure about 年费, unsure about 信用卡, hardly thinks of anything at 云, and knows nothing else."""
 
+    version = "by heart"
+    build = None
+
+    def explain(self, query: str) -> Explanation:
+        thresholds = cast(KnowledgeIndex, SimpleNamespace(calibration=Calibration()))
+        return Explanation(self.answer(query), thresholds, [])
+
     def answer(self, query: str) -> Answer:
         if "年费" in query:
-            return Answer("answer", (FEE,))
+            return Answer("answer", (FEE,), self.version)
         if "云" in query:
-            return Answer("choices", (CLOUD,))
-        return Answer("choices", (LIMIT, FEE)) if "信用卡" in query else Answer("miss", ())
+            return Answer("choices", (CLOUD,), self.version)
+        if "信用卡" in query:
+            return Answer("choices", (LIMIT, FEE), self.version)
+        return Answer("miss", (), self.version)
 
     def entry(self, entry_id: str) -> Entry | None:
         found = next((hit for hit in (FEE, LIMIT) if hit.entry_id == entry_id), None)

@@ -140,3 +140,30 @@ async def test_the_menu_still_works_after_an_unknown_card(known: Dialogue):
     await known.say("4444还有多少", "check_balance", card_tail="4444")
 
     assert "尾号1234" in await known.send("/check_balance")
+
+
+@pytest.mark.parametrize("more", ["接着看", "还有吗", "更多", "下一页", "再来几笔", "继续看"])
+async def test_more_bookings_follow_without_repeating(known: Dialogue, more: str):
+    first = await known.say("上个月的明细", "check_transactions", date="上个月")
+    assert "需要接着看吗" in first
+    second = await known.press(more) if more == "接着看" else await known.say(more, "nlu_fallback")
+    assert second.startswith("更早的交易：")
+    shown = [set(said.splitlines()[1:-1]) for said in (first, second)]
+    assert len(shown[0]) == len(shown[1]) == 5
+    assert not shown[0] & shown[1]
+
+
+async def test_paging_ends_and_yes_means_nothing_more(known: Dialogue):
+    said = await known.say("上个月的明细", "check_transactions", date="上个月")
+    pages = 1
+    while "需要接着看吗" in said:
+        said = await known.say("好的", "affirm")
+        pages += 1
+    assert pages > 2
+    assert "请问还有什么可以帮您" in await known.say("好的", "affirm")
+
+
+async def test_another_question_starts_from_its_own_first_page(known: Dialogue):
+    await known.say("上个月的明细", "check_transactions", date="上个月")
+    said = await known.say("那这个月的呢", "nlu_fallback", date="这个月")
+    assert not said.startswith("更早的交易")

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 from structlog.testing import capture_logs
 
-from bot.bootstrap import Services
+from bot.application import Services
 from tests.actions.dialogue import Dialogue
 
 

@@ -46,7 +46,7 @@ async def test_a_stranger_gives_a_number_or_proves_who_it_is(stranger: Dialogue,
 
 async def test_after_the_code_the_number_is_still_known(customer: Dialogue, stranger: Dialogue, sms: FakeSms):
     number = await filed(customer)
-    await customer.services.identity.unbind(customer.conversation_id)
+    await customer.services.identity.end_session(customer.conversation_id)
     customer.slots = {}
     await customer.say(f"查一下{number}", "check_complaint")
     sealed = await customer.services.vault.seal(customer.conversation_id, "13900000001")

@@ -1,5 +1,6 @@
 import pytest
 
+from actions.complaints import amount_in
 from tests.actions.dialogue import Dialogue, pass_code
 from tests.fakes.sms import FakeSms
 
@@ -74,6 +75,40 @@ async def test_the_target_is_corrected_in_one_sentence(customer: Dialogue):
     await customer.say("没有", "deny")
 
     assert "投诉对象：手机银行" in await customer.say("不对，是手机银行", "deny", complaint_target="手机银行")
+
+
+async def test_a_target_that_nlu_does_not_find_is_known_by_the_buttons(customer: Dialogue):
+    """What a complaint is about is looked for only in what reads as a complaint."""
+    await tell(customer)
+    await customer.say("没有", "deny")
+
+    assert "投诉对象：网点服务" in await customer.say("不对，是网点", "deny")
+
+
+async def test_a_number_alone_answers_nothing_in_the_form(customer: Dialogue):
+    await customer.say("我要投诉", "file_complaint")
+    assert "经过" in await customer.say("300", "goodbye")
+    await customer.say("排队两个小时没人管，窗口只开一个", "file_complaint")
+    assert "哪方面" in await customer.say("300", "goodbye")
+    await customer.press("网点服务")
+    assert "怎么处理" in await customer.say("300", "goodbye")
+    assert customer.slots["complaint_wish"] is None
+
+
+async def test_a_wish_told_instead_of_a_yes_replaces_the_one_before(customer: Dialogue):
+    await tell(customer)
+    await customer.say("没有", "deny")
+    assert "您的诉求：给我道歉吧" in await customer.say("给我道歉吧", "file_complaint")
+    assert "TS" in await customer.say("没问题，尽快处理", "affirm")
+
+
+@pytest.mark.parametrize("words", ["不用了谢谢", "唔使喇", "不了", "算了，不用了"])
+async def test_who_declines_instead_of_confirming_files_nothing(customer: Dialogue, words: str):
+    await tell(customer)
+    await customer.say("没有", "deny")
+
+    assert "没有提交" in await customer.say(words, "deny")
+    assert customer.loop is None
 
 
 async def test_of_several_things_named_the_first_is_the_target(customer: Dialogue):
@@ -152,6 +187,11 @@ async def test_a_grave_complaint_goes_to_a_person_with_its_story(customer: Dialo
     assert customer.handoff is not None
     assert customer.handoff["reason"] == "grave_complaint"
     assert "骗了我二十万" in customer.handoff["note"]
+    (filed,) = await customer.services.complaints.mine(
+        await customer.services.identity.principal(customer.conversation_id)
+    )
+    assert filed.is_urgent
+    assert customer.handoff["note"].startswith(filed.number)
     assert customer.loop is None
 
 
@@ -253,7 +293,7 @@ async def test_no_wish_in_more_words(customer: Dialogue):
 async def test_a_correction_without_a_known_word_asks_what_to_change(customer: Dialogue):
     await tell(customer)
 
-    assert "改哪一项" in await customer.say("不对，应该是网点", "deny")
+    assert "改哪一项" in await customer.say("不对，应该是那个", "deny")
 
 
 async def test_another_phone_than_the_one_on_file(customer: Dialogue):
@@ -304,3 +344,19 @@ async def test_what_the_story_names_is_not_asked_again(customer: Dialogue, story
     await customer.say(story, "ask_faq")
 
     assert customer.slots["complaint_target"] == target
+
+
+@pytest.mark.parametrize(
+    ("words", "amount"),
+    [
+        ("300元", {"amount_fen": 30000, "currency": "CNY"}),
+        ("五百块", {"amount_fen": 50000, "currency": "CNY"}),
+        ("¥1,200.50元", {"amount_fen": 120050, "currency": "CNY"}),
+        ("200美元", {"amount_fen": 20000, "currency": "USD"}),
+        ("三千多块", {}),
+        ("好多钱", {}),
+        (None, {}),
+    ],
+)
+def test_an_exact_sum_is_kept_with_its_currency(words: str | None, amount: dict):
+    assert amount_in(words) == amount

@@ -1,4 +1,6 @@
-from bot.bootstrap import Services
+import pytest
+
+from bot.application import Services
 from tests.actions.dialogue import Dialogue, pass_code
 from tests.fakes.clock import FakeClock
 from tests.fakes.sms import FakeSms
@@ -87,3 +89,153 @@ async def test_a_code_sent_to_another_conversation_is_not_asked_for_here(service
 
     assert "验证码已发送" in first.text
     assert "刚刚收过验证码" in second.text
+
+
+@pytest.fixture
+async def follower(services: Services) -> Dialogue:
+    """王建国 in WeChat, bound three days ago."""
+    conversation = await services.foundation.log.open("wechat")
+    await services.identity.bind(conversation.conversation_id, "C1001")
+    return Dialogue(services, conversation.conversation_id)
+
+
+async def customer_of(dialogue: Dialogue) -> str | None:
+    return (await dialogue.services.identity.principal(dialogue.conversation_id)).customer_id
+
+
+@pytest.mark.parametrize("words", ["解绑", "把微信绑定取消掉", "解除绑定", "取消公众号绑定"])
+async def test_unbinding_takes_a_yes_and_a_code_and_then_forgets_the_customer(
+    follower: Dialogue, sms: FakeSms, words: str
+):
+    assert "确认解除绑定吗" in await follower.say(words, "bind_account")
+    assert "验证码已发送至139****0001" in await follower.press("确认解除")
+    assert await customer_of(follower) == "C1001"
+    assert "已经解除绑定" in await pass_code(follower, sms)
+    assert await customer_of(follower) is None
+    assert "核实身份" in await follower.say("查余额", "check_balance")
+
+
+async def test_a_code_passed_a_while_ago_reads_but_does_not_unbind(follower: Dialogue, sms: FakeSms, clock: FakeClock):
+    await follower.say("查余额", "check_balance")
+    await pass_code(follower, sms)
+    clock.advance(301)
+    assert "尾号1234" in await follower.say("查余额", "check_balance")
+    await follower.say("解绑", "bind_account")
+    assert "验证码已发送" in await follower.press("确认解除")
+    assert "已经解除绑定" in await pass_code(follower, sms)
+
+
+async def test_a_code_passed_just_now_unbinds_at_once(follower: Dialogue, sms: FakeSms, clock: FakeClock):
+    await follower.say("查余额", "check_balance")
+    await pass_code(follower, sms)
+    clock.advance(299)
+    await follower.say("解绑", "bind_account")
+    assert "已经解除绑定" in await follower.press("确认解除")
+
+
+async def test_the_code_for_unbinding_can_be_sent_again(follower: Dialogue, sms: FakeSms, clock: FakeClock):
+    await follower.say("解绑", "bind_account")
+    await follower.press("确认解除")
+    clock.advance(60)
+    assert "验证码已发送" in await follower.press("重新发送")
+    assert "已经解除绑定" in await pass_code(follower, sms)
+
+
+async def test_whoever_turns_to_something_else_stays_bound_though_the_code_passes(follower: Dialogue, sms: FakeSms):
+    await follower.say("解绑", "bind_account")
+    await follower.press("确认解除")
+    await follower.say("你好", "chitchat")
+    assert "已核实" in await pass_code(follower, sms)
+    assert await customer_of(follower) == "C1001"
+
+
+async def test_the_code_for_unbinding_blocks_no_card(follower: Dialogue, sms: FakeSms):
+    """What a passed code goes on with is what it was sent for, whatever has been offered since."""
+    await follower.say("解绑", "bind_account")
+    await follower.press("确认解除")
+    assert "确认" in await follower.say("尾号1234的卡丢了", "report_lost_card", card_tail="1234")
+    assert "挂失" not in (await pass_code(follower, sms)).replace("还没有挂失", "")
+
+
+async def test_on_the_web_a_session_ends_without_a_code(customer: Dialogue, sms: FakeSms):
+    assert "确认退出登录吗" in await customer.say("退出登录", "bind_account")
+    assert "已经退出登录" in await customer.press("确认退出")
+    assert sms.sent == []
+    assert await customer_of(customer) is None
+    assert "核实身份" in await customer.say("查余额", "check_balance")
+
+
+@pytest.mark.parametrize("words", ["退出验证", "解除验证", "结束身份验证", "把身份认证退出，取消核实"])
+async def test_the_step_up_can_be_dropped_at_once(customer: Dialogue, sms: FakeSms, words: str):
+    await customer.say("查余额", "check_balance")
+    await pass_code(customer, sms)
+    assert "已经退出验证" in await customer.say(words, "bind_account")
+    assert await customer_of(customer) == "C1001"
+    assert "验证码" in await customer.say("查余额", "check_balance")
+
+
+async def test_nothing_to_drop(customer: Dialogue):
+    assert "没有生效" in await customer.say("退出验证", "bind_account")
+
+
+@pytest.mark.parametrize(
+    "words", ["我绑定了吗", "现在是谁登录的", "我的身份验证状态", "绑的是哪个手机", "我验证了没有"]
+)
+async def test_the_customer_is_told_who_is_bound_since_when_and_how_to_undo_it(
+    follower: Dialogue, sms: FakeSms, clock: FakeClock, words: str
+):
+    clock.advance(days=3)
+    said = await follower.say(words, "bind_account")
+    assert "139****0001" in said
+    assert "11月23日绑定" in said
+    assert "没有生效的验证码" in said
+    assert "解绑" in said
+    await follower.say("查余额", "check_balance")
+    await pass_code(follower, sms)
+    assert "有效到12:10" in await follower.say(words, "bind_account")
+
+
+async def test_on_the_web_it_is_a_session(customer: Dialogue):
+    said = await customer.say("现在是谁登录的", "bind_account")
+    assert "139****0001" in said
+    assert "退出登录" in said
+
+
+async def test_a_stranger_is_told_that_nobody_is_bound(stranger: Dialogue):
+    assert "没有绑定" in await stranger.say("我绑定了吗", "bind_account")
+    assert stranger.buttons == ["验证身份", "转人工"]
+
+
+async def test_enough_codes_for_a_day(customer: Dialogue, sms: FakeSms, clock: FakeClock):
+    for _ in range(10):
+        await customer.say("查余额", "check_balance")
+        clock.advance(60)
+    said = await customer.say("查余额", "check_balance")
+    assert "上限" in said
+    assert "转人工" in customer.buttons
+    assert len(sms.sent) == 10
+
+
+async def test_a_customer_who_thinks_again_stays_bound(follower: Dialogue):
+    await follower.say("解绑", "bind_account")
+    assert "保持不变" in await follower.press("先不解除")
+    assert await customer_of(follower) == "C1001"
+
+
+async def test_a_yes_to_something_else_unbinds_nobody(customer: Dialogue):
+    await customer.say("解绑", "bind_account")
+    await customer.say("你好", "chitchat")
+    await customer.say("好的", "affirm")
+    assert (await customer.services.identity.principal(customer.conversation_id)).customer_id == "C1001"
+
+
+async def test_a_stranger_has_nothing_to_unbind(stranger: Dialogue):
+    assert "没有绑定" in await stranger.say("解绑", "bind_account")
+
+
+async def test_in_wechat_a_stranger_gets_a_link_to_bind_the_account(services: Services):
+    conversation = await services.foundation.log.open("wechat")
+    follower = Dialogue(services, conversation.conversation_id)
+    assert "绑定账户" in await follower.say("查余额", "check_balance")
+    (link,) = [b["payload"] for m in follower.messages for b in m["buttons"] or () if b["title"] == "绑定账户"]
+    assert link == f"{services.settings.wechat_public_url}/wechat/bind"

@@ -17,6 +17,14 @@ async def test_only_what_suits_the_assessment_with_its_disclosure(customer: Dial
     assert all(card["note"] for note in customer.notes for card in note["cards"])
 
 
+async def test_who_wants_it_steady_gets_the_steadiest_first(customer: Dialogue):
+    await customer.say("推荐个稳一点的理财", "recommend_product")
+    assert risks(customer)[0] == "R1"
+
+    await customer.say("推荐点理财", "recommend_product")
+    assert risks(customer)[0] == "R3"
+
+
 async def test_a_product_above_the_level_is_not_recommended(customer: Dialogue):
     risky = next(p for p in customer.services.products.all() if p.risk_level in ("R4", "R5") and p.on_sale)
 

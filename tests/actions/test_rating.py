@@ -1,27 +1,4 @@
-import pytest
-
-from actions.rating import score_of
 from tests.actions.dialogue import Dialogue
-
-
-@pytest.mark.parametrize(
-    ("text", "score"),
-    [
-        ("5分", 5),
-        ("打四分", 4),
-        ("给五星好评", 5),
-        ("3", 3),
-        ("非常满意", 5),
-        ("满意", 4),
-        ("一般吧", 3),
-        ("不满意", 2),
-        ("太差了", 1),
-        ("我要评价", None),
-        ("10分", None),
-    ],
-)
-def test_scores_in_digits_stars_and_words(text: str, score: int | None):
-    assert score_of(text) == score
 
 
 async def test_a_score_is_kept_and_thanked_for(stranger: Dialogue):

@@ -8,7 +8,7 @@ from bot.conversations.rasa import RasaDialogue, read_answer
 
 def dialogue(handler) -> RasaDialogue:
     http = httpx.AsyncClient(transport=httpx.MockTransport(handler))
-    return RasaDialogue(http, "http://rasa", timeout_s=1)
+    return RasaDialogue(http, "http://rasa", "t" * 64, timeout_s=1)
 
 
 def test_texts_buttons_and_annotations_are_put_together() -> None:
@@ -32,6 +32,12 @@ def test_texts_buttons_and_annotations_are_put_together() -> None:
     assert first.cards == ({"type": "rows"},)
     assert (second.text, second.metadata) == ("还有什么可以帮您？", {})
     assert answer.handoff is None
+
+
+def test_what_is_to_be_asked_next() -> None:
+    answer = read_answer([{"text": "余额¥1.00"}, {"custom": {"type": "next", "text": "看看积分"}}])
+    assert [draft.text for draft in answer.drafts] == ["余额¥1.00"]
+    assert answer.then == "看看积分"
 
 
 def test_a_handoff_needs_no_text() -> None:

@@ -2,9 +2,10 @@ import asyncio
 
 import pytest
 
-from bot.bootstrap import Gateway
+from bot.application import Gateway
 from bot.conversations.errors import InvalidMessageError, MessageTooLongError
-from bot.conversations.messages import Author, Button, State
+from bot.conversations.messages import Author, Button, Draft, State
+from bot.conversations.rasa import Answer, HandoffWish
 from tests.fakes.clock import FakeClock
 from tests.fakes.dialogue import FakeDialogue
 
@@ -130,21 +131,29 @@ async def test_while_queued_the_bot_is_silent_and_nothing_is_lost(gateway: Gatew
     assert (await gateway.log.messages(conversation_id))[-1].text == "我的卡丢了"
 
 
-async def test_cancelling_brings_the_bot_back(gateway: Gateway, dialogue: FakeDialogue) -> None:
+@pytest.mark.parametrize("words", ["取消排队", "1", "回复1", "算了不等了", "不用人工了"])
+async def test_cancelling_brings_the_bot_back(gateway: Gateway, dialogue: FakeDialogue, words: str) -> None:
     dialogue.will_hand_off("转人工")
     conversation_id = await opened(gateway)
     await gateway.conversations.receive(conversation_id, "m1", "转人工")
-    turn = await gateway.conversations.receive(conversation_id, "m2", "取消排队")
+    turn = await gateway.conversations.receive(conversation_id, "m2", words)
     assert turn.conversation.state is State.BOT
     assert turn.messages[0].author is Author.SYSTEM
     turn = await gateway.conversations.receive(conversation_id, "m3", "你好")
     assert turn.messages[0].author is Author.BOT
 
 
+async def test_cancelling_works_after_other_words_too(gateway: Gateway, dialogue: FakeDialogue) -> None:
+    dialogue.will_hand_off("转人工")
+    conversation_id = await opened(gateway)
+    await gateway.conversations.receive(conversation_id, "m1", "转人工")
+    await gateway.conversations.receive(conversation_id, "m2", "有人吗")
+    turn = await gateway.conversations.receive(conversation_id, "m3", "取消排队")
+    assert turn.conversation.state is State.BOT
+
+
 async def test_a_handoff_during_the_bots_thinking_silences_it(gateway: Gateway, dialogue: FakeDialogue) -> None:
     """The bot was asked, but before it answered the conversation was queued by another message."""
-    from bot.conversations.rasa import HandoffWish
-
     conversation_id = await opened(gateway)
 
     async def queue_meanwhile(_text: str) -> None:
@@ -185,3 +194,46 @@ async def test_the_longest_message_is_taken_and_a_longer_one_refused(gateway: Ga
     assert (await gateway.conversations.receive(conversation_id, "m1", "长" * 2000)).messages
     with pytest.raises(MessageTooLongError):
         await gateway.conversations.receive(conversation_id, "m2", "长" * 2001)
+
+
+def will_go_on(dialogue: FakeDialogue, text: str, then: str, wish: HandoffWish | None = None) -> None:
+    dialogue.answers[text] = Answer([Draft(Author.BOT, f"答：{text}")], wish, then)
+
+
+async def test_several_requests_are_answered_in_one_turn(gateway: Gateway, dialogue: FakeDialogue) -> None:
+    will_go_on(dialogue, "余额，再看积分，再看账单", "看积分，再看账单")
+    will_go_on(dialogue, "看积分，再看账单", "看账单")
+    conversation_id = await opened(gateway)
+    turn = await gateway.conversations.receive(conversation_id, "m1", "余额，再看积分，再看账单")
+    again = await gateway.conversations.receive(conversation_id, "m1", "余额，再看积分，再看账单")
+    said = ["答：余额，再看积分，再看账单", "答：看积分，再看账单", "您说的是：看账单"]
+    assert [(m.text, m.reply_to) for m in turn.messages] == [(text, 1) for text in said]
+    assert again.messages == turn.messages
+    assert len(dialogue.asked) == 3
+
+
+async def test_a_person_takes_over_what_is_left(gateway: Gateway, dialogue: FakeDialogue) -> None:
+    will_go_on(dialogue, "余额", "看积分", HandoffWish("anger"))
+    turn = await gateway.conversations.receive(await opened(gateway), "m1", "余额")
+    assert turn.conversation.state is State.QUEUED
+    assert len(dialogue.asked) == 1
+
+
+async def test_the_first_answer_is_given_though_the_second_fails(gateway: Gateway, dialogue: FakeDialogue) -> None:
+    will_go_on(dialogue, "余额", "看积分")
+    dialogue.broken.add("看积分")
+    turn = await gateway.conversations.receive(await opened(gateway), "m1", "余额")
+    assert turn.messages[0].text == "答：余额"
+    assert turn.conversation.state is State.QUEUED
+
+
+async def test_the_rest_of_a_message_is_no_command_either(gateway: Gateway, dialogue: FakeDialogue) -> None:
+    will_go_on(dialogue, "余额", "／restart")
+    await gateway.conversations.receive(await opened(gateway), "m1", "余额")
+    assert dialogue.asked[-1][1] == "restart"
+
+
+async def test_a_dialogue_that_never_ends_is_ended(gateway: Gateway, dialogue: FakeDialogue) -> None:
+    will_go_on(dialogue, "余额", "余额")
+    turn = await gateway.conversations.receive(await opened(gateway), "m1", "余额")
+    assert len(turn.messages) == len(dialogue.asked) == 4

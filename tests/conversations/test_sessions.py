@@ -1,6 +1,6 @@
 import pytest
 
-from bot.bootstrap import Gateway
+from bot.application import Gateway
 from bot.conversations.errors import InvalidSessionError
 from tests.fakes.clock import FakeClock
 

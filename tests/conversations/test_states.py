@@ -10,6 +10,9 @@ ALLOWED = {
     (State.QUEUED, Event.CLAIM): State.AGENT,
     (State.AGENT, Event.RETURN): State.BOT,
     (State.AGENT, Event.CLOSE): State.CLOSED,
+    (State.BOT, Event.LEAVE): State.CLOSED,
+    (State.QUEUED, Event.LEAVE): State.CLOSED,
+    (State.AGENT, Event.LEAVE): State.CLOSED,
     (State.CLOSED, Event.REOPEN): State.BOT,
 }
 
