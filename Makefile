@@ -4,10 +4,10 @@
 PYTHON ?= python3
 BOT := .venv/bin/python -m bot
 UV := .venv/bin/uv
-CODE := bot actions scripts tests
+CODE := bot actions examples scripts tests
 
 .DEFAULT_GOAL := help
-.PHONY: help environments environments-dev run train seed test test-services lint format upgrade clean
+.PHONY: help environments environments-dev run train seed test bench-retrieval fuzz test-services lint format upgrade clean
 
 help:  ## List these commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -23,7 +23,13 @@ seed: environments  ## Fill the demo bank and the demo agents
 
 test: environments-dev  ## Run everything that needs no external server
 	@$(BOT) train
-	.venv/bin/python -m pytest -m "not services"
+	.venv/bin/python -m pytest -n 2 --dist loadgroup -m "not services"
+
+bench-retrieval: environments  ## Measure flat, HNSW and IVF indexes of 10⁴, 10⁵ and 10⁶ vectors; an hour, 4 GB
+	@$(BOT) evaluate vectors
+
+fuzz: environments-dev  ## Fuzz the API, the parsers and the conversations with FUZZ_TIMES (20) times as many random examples
+	FUZZ_TIMES=$(or $(FUZZ_TIMES),20) .venv/bin/python -m pytest -n 2 tests/fuzz
 
 test-services: environments-dev  ## Run the suites of the stores again on TEST_DATABASE_URL and TEST_REDIS_URL
 	@test -n "$(TEST_DATABASE_URL)" -a -n "$(TEST_REDIS_URL)" || { echo "test-services: set TEST_DATABASE_URL \

@@ -8,3 +8,11 @@ class ZhangguiError(Exception):
     """
 
     code = "error"
+
+
+class UnavailableError(ZhangguiError):
+    """A system that we depend on is down, slow or throttles us: the same call may succeed later."""
+
+    code = "unavailable"
+    passes_soon = True
+    """Whether it makes sense to ask again at once."""

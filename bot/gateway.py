@@ -4,9 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import httpx
-from fastapi import FastAPI, Request
-from fastapi.exceptions import RequestValidationError
+from fastapi import Depends, FastAPI, HTTPException, Request
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import FileResponse, JSONResponse, PlainTextResponse
 from fastapi.staticfiles import StaticFiles
@@ -14,12 +12,29 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import text
 
 from bot import logs
-from bot.bootstrap import Gateway, build_gateway, load_texts
+from bot.application import Gateway
+from bot.background import running
+from bot.bootstrap import build_gateway, load_texts
 from bot.channels import demo, web
-from bot.channels.api import ApiError, answer_api_error
-from bot.channels.middleware import BodyLimit, SecurityHeaders
-from bot.handoff import desk, desk_stream
+from bot.channels.addresses import is_within
+from bot.channels.body_limit import BodyLimit
+from bot.channels.error_handlers import add_error_handlers
+from bot.channels.failures import Failures
+from bot.channels.inbound import refuse_nul
+from bot.channels.openapi import COMMON
+from bot.channels.request_ids import RequestIds
+from bot.channels.security_headers import SecurityHeaders
+from bot.channels.wechat import bind_routes, routes
+from bot.complaints import move_routes as complaint_moves
+from bot.complaints import routes as complaints
+from bot.handoff import desk, desk_stream, outbox, pictures, reveal_routes
+from bot.knowledge.editing import draft_routes as knowledge_drafts
+from bot.knowledge.editing import routes as knowledge
+from bot.knowledge.editing import sheet_routes as knowledge_sheets
+from bot.rights.build import build_rights
 from bot.settings import Settings, get_settings
+from bot.staff import account_routes, login_routes, own_routes
+from bot.texts import Texts
 
 _PAGES = Path(__file__).with_name("web")
 
@@ -31,32 +46,60 @@ def create_app(settings: Settings | None = None, gateway: Gateway | None = None)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with httpx.AsyncClient() as http:
-            app.state.gateway = gateway or build_gateway(settings, http)
+        built = app.state.gateway = gateway or build_gateway(settings)
+        wechat = built.wechat.jobs() if built.wechat else []
+        retention = build_rights(built.foundation).job
+        rebuilding = built.knowledge.rebuilding
+        async with running(built.foundation.deliverer.run(), retention.run(), rebuilding.run(), *wechat):
             yield
-            await app.state.gateway.foundation.close()
+        await built.foundation.close()
 
-    app = FastAPI(title="掌柜 Zhanggui", lifespan=lifespan)
-    app.add_exception_handler(ApiError, answer_api_error)
-    app.add_exception_handler(RequestValidationError, _invalid)
+    # No /docs: the stock page loads its scripts from other hosts, which the CSP and a bank's network refuse.
+    app = FastAPI(
+        title="掌柜 Zhanggui",
+        lifespan=lifespan,
+        responses=COMMON,
+        dependencies=[Depends(refuse_nul)],
+        openapi_url="/openapi.json" if settings.environment == "development" else None,
+        docs_url=None,
+        redoc_url=None,
+    )
+    texts = load_texts(settings)
+    add_error_handlers(app, texts)
     app.include_router(web.router)
+    app.include_router(routes.router)
+    app.include_router(bind_routes.router)
+    app.include_router(login_routes.router)
+    app.include_router(own_routes.router)
+    app.include_router(account_routes.router)
     app.include_router(desk.router)
     app.include_router(desk_stream.router)
+    app.include_router(complaints.router)
+    app.include_router(complaint_moves.router)
+    app.include_router(knowledge.router)
+    app.include_router(knowledge_drafts.router)
+    app.include_router(knowledge_sheets.router)
+    app.include_router(outbox.router)
+    app.include_router(pictures.router)
+    app.include_router(reveal_routes.router)
     if settings.environment == "development":
         app.include_router(demo.router)
     _add_health(app)
     _add_pages(app, settings)
-    too_long = load_texts(settings)("utter_message_too_long", limit=settings.max_message_chars)
-    app.add_middleware(BodyLimit, message=too_long)
-    app.add_middleware(SecurityHeaders)
-    if settings.allowed_origins:
-        headers = ["authorization", "content-type"]
-        app.add_middleware(CORSMiddleware, allow_origins=settings.allowed_origins, allow_headers=headers)
+    _add_middleware(app, settings, texts)
     return app
 
 
-async def _invalid(_request: Request, _error: Exception) -> JSONResponse:
-    return JSONResponse({"code": "invalid_message", "message": "请求格式不正确"}, status_code=422)
+def _add_middleware(app: FastAPI, settings: Settings, texts: Texts) -> None:
+    """What every request passes; the one added last is the outermost."""
+    too_long = texts("utter_message_too_long", limit=settings.max_message_chars)
+    app.add_middleware(BodyLimit, message=too_long, files={knowledge_sheets.SHEET: knowledge_sheets.MAX_SHEET_BYTES})
+    app.add_middleware(Failures, message=texts("utter_internal_error"))
+    if settings.allowed_origins:
+        headers = ["authorization", "content-type"]
+        app.add_middleware(CORSMiddleware, allow_origins=settings.allowed_origins, allow_headers=headers)
+    app.add_middleware(SecurityHeaders, frames=settings.allowed_origins)
+    app.add_middleware(RequestIds)
 
 
 def _add_health(app: FastAPI) -> None:
@@ -65,16 +108,20 @@ def _add_health(app: FastAPI) -> None:
         """The process is alive."""
         return {"status": "ok"}
 
-    @app.get("/readyz", tags=["operations"])
+    @app.get(
+        "/readyz", tags=["operations"], response_model=dict[str, bool], responses={503: {"model": dict[str, bool]}}
+    )
     async def readyz(request: Request) -> JSONResponse:
         """Database and dialogue answer; 503 with the part that does not."""
         built: Gateway = request.app.state.gateway
         parts = {"database": await _database_answers(built), "dialogue": await built.dialogue.ready()}
         return JSONResponse(parts, status_code=200 if all(parts.values()) else 503)
 
-    @app.get("/metrics", tags=["operations"])
-    async def metrics() -> PlainTextResponse:
-        """Prometheus metrics."""
+    @app.get("/metrics", tags=["operations"], response_class=PlainTextResponse)
+    async def counts(request: Request) -> PlainTextResponse:
+        """Prometheus metrics, for the bank's own networks; to others there is nothing here."""
+        if not is_within(request, request.app.state.gateway.settings.metrics_networks):
+            raise HTTPException(404)
         return PlainTextResponse(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 

@@ -10,3 +10,14 @@ FAULTS = Counter("zhanggui_faults_total", "Faults a customer would have noticed"
 HANDOFFS = Counter("zhanggui_handoffs_total", "Conversations queued for a person", ["reason"])
 QUEUED = Gauge("zhanggui_queued_conversations", "Conversations waiting for a person")
 STREAMS = Gauge("zhanggui_open_streams", "Open WebSockets", ["side"])
+BREAKERS = Gauge("zhanggui_breaker_state", "0 closed, 1 trying again, 2 open: the system is left alone", ["system"])
+CRM_OUTBOX = Gauge("zhanggui_crm_outbox", "Writes the CRM has not taken yet", ["state"])
+WECHAT_CALLS = Counter("zhanggui_wechat_calls_total", "Calls to WeChat's API by errcode (0: done)", ["api", "outcome"])
+WECHAT_DELIVERED = Counter("zhanggui_wechat_delivered_total", "Messages handed to WeChat: reply, push", ["by"])
+WECHAT_REFUSED = Counter(
+    "zhanggui_wechat_refused_total", "Requests to /wechat that were not WeChat's, or unreadable", ["code"]
+)
+SMS = Counter("zhanggui_sms_total", "Short messages by what became of them at the SMS gateway", ["outcome"])
+FEEDBACK = Counter(
+    "zhanggui_answer_feedback_total", "What customers think of answers of the knowledge base", ["useful"]
+)

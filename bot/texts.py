@@ -1,6 +1,7 @@
 """The sentences customers read, taken from the responses of `domain.yml` and nowhere else."""
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,13 @@ class UnknownTextError(ZhangguiError):
     """`domain.yml` has no response of this name."""
 
     code = "unknown_text"
+
+
+@cache
+def _responses(domain_file: Path) -> Mapping[str, list[dict[str, Any]]]:
+    """Read once: a process keeps the texts it has started with."""
+    responses: dict[str, list[dict[str, Any]]] = yaml.safe_load(domain_file.read_text(encoding="utf-8"))["responses"]
+    return responses
 
 
 class Texts:
@@ -30,7 +38,7 @@ class Texts:
     @classmethod
     def load(cls, domain_file: Path, **always: str) -> "Texts":
         """Read the responses of `domain_file`."""
-        return cls(yaml.safe_load(domain_file.read_text(encoding="utf-8"))["responses"], **always)
+        return cls(_responses(domain_file), **always)
 
     def __call__(self, name: str, **variables: object) -> str:
         """The text of response `name`. Raises UnknownTextError when there is none."""

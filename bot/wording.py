@@ -2,11 +2,14 @@
 
 from datetime import date
 
+_SYMBOLS = {"CNY": "¥", "HKD": "HK$", "USD": "US$", "EUR": "€", "GBP": "£", "JPY": "JP¥"}
 
-def yuan(fen: int) -> str:
-    """Integer fen as `¥12,345.67`; a negative amount as `-¥12.00`."""
+
+def money(fen: int, currency: str = "CNY") -> str:
+    """Integer hundredths as `¥12,345.67`, `US$12.00`; another currency with its code; a negative one as `-¥12.00`."""
     sign = "-" if fen < 0 else ""
-    return f"{sign}¥{abs(fen) // 100:,}.{abs(fen) % 100:02d}"
+    symbol = _SYMBOLS.get(currency, f"{currency} ")
+    return f"{sign}{symbol}{abs(fen) // 100:,}.{abs(fen) % 100:02d}"
 
 
 def day(when: date, today: date | None = None) -> str:

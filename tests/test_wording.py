@@ -10,7 +10,12 @@ from bot import wording
     [(0, "¥0.00"), (5, "¥0.05"), (1234567, "¥12,345.67"), (-1200, "-¥12.00"), (100000000, "¥1,000,000.00")],
 )
 def test_amounts(fen: int, text: str) -> None:
-    assert wording.yuan(fen) == text
+    assert wording.money(fen) == text
+
+
+def test_amounts_in_other_currencies() -> None:
+    assert wording.money(123456, "USD") == "US$1,234.56"
+    assert wording.money(-500, "CHF") == "-CHF 5.00"
 
 
 def test_days() -> None:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import evaluate
+from bot.cli import audit, crm, evaluate, knowledge, privacy, staff, wechat
 from bot.cli.failures import fails_clearly
 from bot.operations.console import Console
 
@@ -18,7 +18,13 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(audit.app, name="audit")
+app.add_typer(crm.app, name="crm")
 app.add_typer(evaluate.app, name="evaluate")
+app.add_typer(knowledge.app, name="knowledge")
+app.add_typer(privacy.app, name="privacy")
+app.add_typer(staff.app, name="staff")
+app.add_typer(wechat.app, name="wechat")
 
 
 class Part(str, Enum):

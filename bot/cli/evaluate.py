@@ -57,3 +57,20 @@ def retrieval(
     print(evaluate.table(figures))
     if as_json:
         print(json.dumps(figures))
+
+
+@app.command()
+@fails_clearly
+def vectors(
+    sizes: Annotated[list[int] | None, typer.Option("--size", min=1_000, help="How many vectors; repeatable.")] = None,
+    kinds: Annotated[list[str] | None, typer.Option("--kind", help="flat, hnsw or ivf; repeatable.")] = None,
+) -> None:
+    """Flat, HNSW and IVF side by side at 10⁴, 10⁵ and 10⁶ vectors; HNSW at 10⁶ alone takes a quarter of an hour."""
+    from bot.knowledge import bench
+    from bot.knowledge.vectors import Kind
+
+    chosen = [Kind(kind) for kind in kinds or Kind]
+    print(bench.head())
+    with Console().aside("measuring vector indexes") as progress:
+        for size, kind, figures in bench.run(sizes or (10_000, 100_000, 1_000_000), chosen, progress=progress):
+            print(bench.row(size, kind, figures), flush=True)

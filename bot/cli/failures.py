@@ -1,7 +1,7 @@
 """Foreseen errors end a command with one line and exit code 1, not with a traceback."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import ParamSpec
 
 import typer
@@ -14,7 +14,7 @@ P = ParamSpec("P")
 
 
 def fails_clearly(command: Callable[P, None]) -> Callable[P, None]:
-    """Decorates a command: our own errors and wrong settings become one line on standard error."""
+    """Decorates a command: our own errors and wrong settings become lines on standard error."""
 
     @functools.wraps(command)
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> None:
@@ -23,11 +23,18 @@ def fails_clearly(command: Callable[P, None]) -> Callable[P, None]:
         except ZhangguiError as error:
             Console().fail(str(error) or error.code)
         except ValidationError as error:
-            for problem in error.errors():
-                place = ".".join(str(part) for part in problem["loc"]).upper() or "settings"
-                Console().fail(f"{place}: {problem['msg']}")
+            for line in _problems(error):
+                Console().fail(line)
         else:
             return
         raise typer.Exit(1)
 
     return wrapper
+
+
+def _problems(error: ValidationError) -> Iterator[str]:
+    """What is wrong with the settings, a line each, without the values: they may be secrets."""
+    for problem in error.errors(include_input=False, include_url=False):
+        place = ".".join(str(part) for part in problem["loc"]).upper() or "settings"
+        for line in problem["msg"].removeprefix("Value error, ").splitlines():
+            yield f"{place}: {line}"

@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager, contextmanager
 
 from rich.console import Console as RichConsole
 from rich.markup import escape
+from rich.table import Table
 
 Progress = Callable[[str], None]
 """Told from time to time what is being done right now."""
@@ -24,9 +25,17 @@ class Console:
         """One line to keep."""
         self._out.print(escape(text))
 
+    def table(self, table: Table) -> None:
+        """Rows to keep."""
+        self._out.print(table)
+
     def fail(self, text: str) -> None:
         """One line on what went wrong and what to do."""
         self._err.print(f"[bold red]{escape(text)}[/]" if self._err.is_terminal else escape(text))
+
+    def warn(self, text: str) -> None:
+        """One line on what may be a mistake."""
+        self._err.print(f"[yellow]{escape(text)}[/]" if self._err.is_terminal else escape(text))
 
     @contextmanager
     def step(self, what: str) -> Iterator[Progress]:

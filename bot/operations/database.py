@@ -26,9 +26,9 @@ def seed(settings: Settings) -> list[str]:
 
     Raises OperationsError in production, where customers and agents are real.
     """
-    from bot import bootstrap
+    from bot.operations import seeding
 
     if settings.environment == "production":
         raise OperationsError("the demo bank and its agents are for ENVIRONMENT=development only.")
     upgrade(settings)
-    return asyncio.run(bootstrap.seed(settings))
+    return asyncio.run(seeding.seed(settings))

@@ -12,11 +12,16 @@ from bot.operations.processes import Process
 def require_free_ports(processes: Iterable[Process]) -> None:
     """Raises PortTakenError naming the port, its setting and, where it can be seen, the program that has it."""
     for process in processes:
-        if _is_taken(process.port):
-            raise PortTakenError(
-                f"port {process.port} of the {process.title} is in use{_holder(process.port)}: "
-                f"stop that program or choose another port with {process.port_setting}."
-            )
+        require_free_port(process.port, title=process.title, setting=process.port_setting)
+
+
+def require_free_port(port: int, *, title: str, setting: str) -> None:
+    """Raises PortTakenError when another program listens on `port`, which `title` needs and `setting` chooses."""
+    if _is_taken(port):
+        raise PortTakenError(
+            f"port {port} of the {title} is in use{_holder(port)}: "
+            f"stop that program or choose another port with {setting}."
+        )
 
 
 def _is_taken(port: int) -> bool:

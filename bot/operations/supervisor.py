@@ -50,6 +50,8 @@ class Supervisor:
     def start(self) -> None:
         """Start supervisord, which starts the processes. Raises ProcessFailedError when it does not come up."""
         self._log.parent.mkdir(parents=True, exist_ok=True)
+        self._configuration.unlink(missing_ok=True)
+        self._configuration.touch(mode=0o600)  # it holds the tokens of the private processes
         self._configuration.write_text(
             render(self._processes, self._socket, self._log, self._stop_wait_s), encoding="utf-8"
         )

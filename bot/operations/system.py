@@ -17,6 +17,7 @@ from bot.operations.ports import require_free_ports
 from bot.operations.processes import Process, gateway_url, processes, require_rasa_environment
 from bot.operations.supervisor import State, Supervisor
 from bot.operations.training import is_current
+from bot.production import is_loopback
 from bot.settings import ROOT, Settings
 
 START_LIMIT_S = 180
@@ -30,6 +31,7 @@ def run(settings: Settings, console: Console) -> None:
     """
     require_rasa_environment()
     programs = processes(settings)
+    _warn(settings, console)
     require_free_ports(programs)
     with _stopped_by_signals():
         try:
@@ -39,6 +41,15 @@ def run(settings: Settings, console: Console) -> None:
             _supervise(settings, programs, console, sign_in)
         except KeyboardInterrupt:
             console.say("stopped")
+
+
+def _warn(settings: Settings, console: Console) -> None:
+    """A development system prints codes and lets anybody sign in as a demo customer."""
+    if settings.environment == "development" and not is_loopback(settings.gateway_host):
+        console.warn(
+            f"GATEWAY_HOST={settings.gateway_host}: others can reach this development system, "
+            "its demo customers and their one-time codes."
+        )
 
 
 def _build(settings: Settings) -> None:
@@ -67,7 +78,8 @@ def _supervise(settings: Settings, programs: list[Process], console: Console, si
 def _wait_until_healthy(supervisor: Supervisor, programs: list[Process], progress: Progress) -> None:
     waiting = {program.name: program for program in programs}
     deadline = time.monotonic() + START_LIMIT_S
-    with httpx.Client(timeout=2, trust_env=False) as http:
+    # Only our own processes are asked, and the certificate is for the name that customers use.
+    with httpx.Client(timeout=2, trust_env=False, verify=False) as http:  # noqa: S501
         while waiting:
             _require_alive(supervisor.states(), programs)
             for program in list(waiting.values()):
@@ -84,7 +96,7 @@ def _wait_until_healthy(supervisor: Supervisor, programs: list[Process], progres
 
 def _is_healthy(http: httpx.Client, program: Process) -> bool:
     try:
-        return http.get(program.health_url).status_code == httpx.codes.OK
+        return http.get(program.health_url, headers=program.health_headers).status_code == httpx.codes.OK
     except httpx.HTTPError:
         return False
 
@@ -112,9 +124,10 @@ def _require_alive(states: list[State], programs: list[Process]) -> None:
 
 def _introduce(settings: Settings, console: Console, sign_in: list[str]) -> None:
     url = gateway_url(settings)
-    places = {"bank page": f"{url}/", "agent desk": f"{url}/desk", "API": f"{url}/docs"}
-    if settings.environment == "production":
-        del places["bank page"]  # the demo bank is for development
+    places = {"agent desk": f"{url}/desk"}
+    if settings.environment == "development":
+        development = {"bank page": f"{url}/", "WeChat": "python -m bot wechat simulate"}
+        places = {**development, **places, "API": f"{url}/openapi.json"}
     console.say()
     for name, place in {**places, "logs": str(settings.var_dir / "log")}.items():
         console.say(f"  {name:12}{place}")

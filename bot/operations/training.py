@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Protocol
 
+from bot.knowledge.editing.published import digest, read_published
 from bot.operations.console import Console, Progress
 from bot.operations.errors import TrainingFailedError
 from bot.operations.processes import RASA_PYTHON, rasa_environment, rasa_model, require_rasa_environment
@@ -99,7 +100,7 @@ class RasaTraining:
 
 
 class KnowledgeTraining:
-    """Makes the FAQ index from the knowledge base, with the embedding model the settings name."""
+    """Makes the FAQ index from the files and what editors published, with the embedding model the settings name."""
 
     title = "building the knowledge index"
 
@@ -110,11 +111,11 @@ class KnowledgeTraining:
 
     def is_current(self) -> bool:
         """Whether the index in place was made from exactly what is there now."""
-        return self._settings.index_dir.exists() and _read(self._stamp) == self._made_from()
+        return (self._settings.index_dir / "current").exists() and _read(self._stamp) == self._made_from()
 
     def make(self, progress: Progress) -> None:
         """Embed and index; a few seconds for the model of our own, longer for a pretrained one."""
-        from bot.knowledge.index import build_index
+        from bot.knowledge.store import build_index
 
         made_from = self._made_from()
         self._stamp.unlink(missing_ok=True)
@@ -124,7 +125,7 @@ class KnowledgeTraining:
     def _made_from(self) -> str:
         settings = self._settings
         chosen = (settings.embedding_model, settings.brand_name, settings.hotline)
-        return f"{fingerprint(self._sources)} {chosen}"
+        return f"{fingerprint(self._sources)} {digest(read_published(settings))} {chosen}"
 
 
 def train(settings: Settings, console: Console, *, force: bool = False, only: str | None = None) -> None:

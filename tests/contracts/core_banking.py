@@ -1,11 +1,12 @@
 """What every core-banking adapter does, whatever stands behind it."""
 
 import asyncio
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from bot.banking.errors import UnknownCardError
+from bot.banking.errors import InvalidCursorError, UnknownCardError
 from bot.banking.models import (
     AccountKind,
     Card,
@@ -77,11 +78,42 @@ class CoreBankingContract:
             ({"keyword": "%"}, [-34000]),
             ({"keyword": "没有的店"}, []),
             ({"card_tail": "9999"}, []),
+            ({"least_fen": 34000}, [-34000, 100000]),
+            ({"most_fen": 4000}, [4000, -4000]),
+            ({"least_fen": 5000, "most_fen": 50000}, [-34000, -6000]),
+            ({"currency": "USD"}, []),
         ],
     )
     async def test_narrower_queries(self, core: CoreBanking, narrower: dict, amounts: list[int]) -> None:
         page = await core.transactions("C1", TransactionQuery(OCTOBER.since, OCTOBER.until, **narrower))
         assert [t.amount_fen for t in page.items] == amounts
+
+    async def test_pages_follow_each_other_without_gap_or_repetition(self, core: CoreBanking) -> None:
+        query = TransactionQuery(OCTOBER.since, OCTOBER.until, limit=2)
+        pages = [await core.transactions("C1", query)]
+        while pages[-1].next_cursor is not None:
+            pages.append(await core.transactions("C1", replace(query, cursor=pages[-1].next_cursor)))
+        amounts = [[item.amount_fen for item in page.items] for page in pages]
+        assert amounts == [[-34000, 4000], [-4000, -6000], [100000]]
+        assert {(page.total, page.income_fen, page.expense_fen) for page in pages} == {(5, 100000, 40000)}
+
+    async def test_a_page_that_holds_all_leads_nowhere(self, core: CoreBanking) -> None:
+        assert (await core.transactions("C1", replace(OCTOBER, limit=5))).next_cursor is None
+
+    @pytest.mark.parametrize("cursor", ["", "3", "gestern|x", "2026-10-20T08:00:00|x", "' OR 1=1 --"])
+    async def test_a_cursor_of_nobodys_is_refused(self, core: CoreBanking, cursor: str) -> None:
+        with pytest.raises(InvalidCursorError):
+            await core.transactions("C1", replace(OCTOBER, cursor=cursor))
+
+    async def test_another_customers_cursor_shows_nothing_of_theirs(self, core: CoreBanking) -> None:
+        cursor = (await core.transactions("C1", replace(OCTOBER, limit=1))).next_cursor
+        page = await core.transactions("C2", replace(OCTOBER, cursor=cursor))
+        assert [item.amount_fen for item in page.items] == [-100]
+
+    async def test_money_names_its_currency(self, core: CoreBanking) -> None:
+        page = await core.transactions("C1", OCTOBER)
+        bills = await core.bills("C1")
+        assert {page.currency, *(item.currency for item in page.items), *(b.currency for b in bills)} == {"CNY"}
 
     async def test_a_day_is_the_banks_day(self, core: CoreBanking) -> None:
         first = await core.transactions("C1", TransactionQuery(date(2026, 10, 1), date(2026, 10, 1)))

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from bot.bootstrap import DEMO_PASSWORD
+from bot.operations.seeding import DEMO_PASSWORD
 
 
 class Customer:

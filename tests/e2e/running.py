@@ -21,18 +21,23 @@ class RunningSystem:
     """Three real processes and their supervisor; demo customers and agents are there."""
 
     def __init__(self, var_dir: Path, **settings: str) -> None:
-        gateway, actions, rasa = free_ports(3)
+        gateway, actions, rasa, wechat = free_ports(4)
         self.settings = {
             "GATEWAY_PORT": str(gateway),
             "ACTION_PORT": str(actions),
             "RASA_PORT": str(rasa),
+            "WECHAT_SIMULATOR_PORT": str(wechat),
             "VAR_DIR": str(var_dir),
             "DATABASE_URL": f"sqlite:///{var_dir}/zhanggui.db",
+            # The few demo customers are challenged by many tests, one right after the other.
+            "CODE_RESEND_S": "1",
+            "CODE_SENDS_PER_DAY": "1000",
             **settings,
         }
-        self.url = f"http://127.0.0.1:{gateway}"
+        self.url = f"{'https' if 'TLS_CERT_FILE' in settings else 'http'}://127.0.0.1:{gateway}"
         self.actions_url = f"http://127.0.0.1:{actions}"
         self.rasa_url = f"http://127.0.0.1:{rasa}"
+        self.wechat_url = f"http://127.0.0.1:{wechat}"
         self.ports = (gateway, actions, rasa)
         self.log_dir = var_dir / "log"
         self._console = var_dir / "console.txt"

@@ -136,7 +136,7 @@ def test_two_misunderstandings_in_a_row_fetch_a_person(system: RunningSystem) ->
     customer.say("锟斤拷烫烫烫")
     assert customer.state == "bot"
     assert "转人工" in str(customer.last["buttons"])
-    customer.say("qwertyuio")
+    customer.say("qzxwv")
     assert customer.state == "queued"
     assert "继续" in customer.say("取消排队")
     assert customer.state == "bot"

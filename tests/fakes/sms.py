@@ -7,5 +7,11 @@ class FakeSms:
     def __init__(self) -> None:
         self.sent: list[tuple[str, str]] = []
 
+    def require(self) -> None:
+        pass
+
     async def send(self, phone: str, text: str) -> None:
         self.sent.append((phone, text))
+
+    async def close(self) -> None:
+        pass

@@ -5,9 +5,11 @@ import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
 
-from tests.web.fake_gateway import FakeGateway, running
+from tests.web.fake_gateway.complaints import FakeComplaint
+from tests.web.fake_gateway.server import running
+from tests.web.fake_gateway.state import AGENTS, FakeGateway
 
 _ARGS = [
     "--no-sandbox",
@@ -19,6 +21,10 @@ _ARGS = [
     "--disable-sync",
 ]
 _REFUSED_ON_PURPOSE = ("Failed to load resource", "WebSocket connection to")
+
+LIN, ZHOU = AGENTS["agent1"], AGENTS["agent2"]
+LATE, SOON, NEW = "TS2026111100016", "TS2026111500029", "TS2026112300017"
+Complaints = dict[str, FakeComplaint]
 
 expect.set_options(timeout=8_000)
 
@@ -81,3 +87,36 @@ def page(new_context: NewContext) -> Page:
     page = new_context().new_page()
     page.goto("/")
     return page
+
+
+@pytest.fixture
+def complaints(gateway: FakeGateway) -> Complaints:
+    """A late one that lin investigates, one of zhou that is due soon and waits for an approval, and a new one."""
+    opened = gateway.open("C1")["conversation_id"]
+    late = FakeComplaint(LATE, state="investigating", days_left=-2, handler=LIN, concerns=["media"])
+    soon = FakeComplaint(SOON, what="大堂经理态度差", state="accepted", days_left=1, handler=ZHOU, category="service")
+    soon.extension = {"by": ZHOU, "requested_by": "周岚", "reason": "等对方银行回函", "until": "2026-12-25"}
+    new = FakeComplaint(NEW, what="手机银行闪退 [手机号1]", conversation_id=opened)
+    gateway.complaints = {each.number: each for each in (new, soon, late)}
+    return gateway.complaints
+
+
+class Gate:
+    """Requests to `url` that wait until it is opened."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        self._waiting: list[Route] = []
+        self._is_open = False
+        page.route(url, self._arrive)
+
+    def open(self) -> None:
+        """Let through what waits and what still comes."""
+        self._is_open = True
+        for route in self._waiting:
+            route.continue_()
+
+    def _arrive(self, route: Route) -> None:
+        if self._is_open:
+            route.continue_()
+        else:
+            self._waiting.append(route)

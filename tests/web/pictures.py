@@ -9,7 +9,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect, sync_playwright
 
-from bot.bootstrap import DEMO_PASSWORD
+from bot.operations.seeding import DEMO_PASSWORD
 
 IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
 REPLY = "您好，我是客服林晓。您的问题我看到了，正在为您核对，请稍等。"
@@ -41,9 +41,9 @@ def answer_as_agent(page: Page) -> None:
     page.get_by_label("工号").fill("agent1")
     page.get_by_label("密码").fill(DEMO_PASSWORD)
     page.get_by_role("button", name="登录").click()
-    page.locator(".rows li").last.click()
+    page.locator(".conversations .rows li").last.click()
     page.get_by_role("button", name="接入会话").click()
-    field = page.locator(".composer textarea")
+    field = page.locator(".conversations .composer textarea")
     field.fill(REPLY)
     field.press("Enter")
     expect(page.locator(".message.agent .bubble")).to_have_text([REPLY])

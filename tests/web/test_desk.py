@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.web.conftest import NewContext
-from tests.web.fake_gateway import AGENTS, PASSWORD, Conversation, FakeGateway
+from tests.web.fake_gateway.conversation import Conversation
+from tests.web.fake_gateway.state import AGENTS, PASSWORD, FakeGateway
 
 pytestmark = pytest.mark.browser
 
@@ -28,19 +29,19 @@ def sign_in(new_context: NewContext, login: str = "agent1") -> Page:
     page.get_by_label("工号").fill(login)
     page.get_by_label("密码").fill(PASSWORD)
     page.get_by_role("button", name="登录").click()
-    expect(page.locator(".lists")).to_be_visible()
+    expect(page.locator(".conversations .lists")).to_be_visible()
     return page
 
 
 def rows(page: Page) -> Locator:
-    return page.locator(".rows li")
+    return page.locator(".conversations .rows li")
 
 
 def claim(page: Page) -> Locator:
     """Opens and claims the first one waiting; gives the field to reply in."""
     rows(page).first.click()
     page.get_by_role("button", name="接入会话").click()
-    field = page.locator(".composer textarea")
+    field = page.locator(".conversations .composer textarea")
     expect(field).to_be_focused()
     return field
 
@@ -78,14 +79,14 @@ def test_an_agent_sees_why_claims_replies_and_gives_back(new_context: NewContext
     conversation = waiting(gateway, "手续费", reason="misses")
     page = sign_in(new_context)
     rows(page).first.click()
-    cards = page.locator(".cards")
+    cards = page.locator(".conversations .cards")
     expect(cards).to_contain_text("连续未听懂")
     expect(cards).to_contain_text("138****1234")
     expect(cards).to_contain_text("已通过短信验证")
     expect(cards).to_contain_text("转人工")
     expect(cards).to_contain_text("98%")
     expect(said(page, "bot")).to_have_text(["关于手续费的回答"])
-    expect(page.locator(".composer")).to_be_hidden()
+    expect(page.locator(".conversations .composer")).to_be_hidden()
 
     field = claim(page)
     expect(page.get_by_role("tab", name="我的")).to_have_attribute("aria-selected", "true")
@@ -98,10 +99,10 @@ def test_an_agent_sees_why_claims_replies_and_gives_back(new_context: NewContext
     expect(said(page, "customer").last).to_have_text("谢谢")
 
     page.get_by_role("button", name="交回智能客服").click()
-    page.get_by_label("备注").fill("已解释手续费")
+    page.get_by_role("textbox", name="备注").fill("已解释手续费")
     page.get_by_role("button", name="确定").click()
-    expect(page.locator(".state")).to_have_text("智能客服")
-    expect(page.locator(".composer")).to_be_hidden()
+    expect(page.locator(".conversations .state")).to_have_text("智能客服")
+    expect(page.locator(".conversations .composer")).to_be_hidden()
     assert conversation.state == "bot"
 
 
@@ -114,7 +115,7 @@ def test_closing_asks_first(new_context: NewContext, gateway: FakeGateway) -> No
     assert conversation.state == "agent"
     page.get_by_role("button", name="结束会话").click()
     page.get_by_role("button", name="确定").click()
-    expect(page.locator(".state")).to_have_text("已结束")
+    expect(page.locator(".conversations .state")).to_have_text("已结束")
     assert conversation.state == "closed"
 
 
@@ -130,9 +131,9 @@ def test_who_claims_second_is_told(new_context: NewContext, gateway: FakeGateway
     page.route("**/claim", after_somebody_else)
     rows(page).first.click()
     page.get_by_role("button", name="接入会话").click()
-    expect(page.locator(".talk > .fault")).to_have_text("该会话已被接入或客户已离开")
-    expect(page.locator(".hint")).to_have_text("林晓正在服务")
-    expect(page.locator(".composer")).to_be_hidden()
+    expect(page.locator(".conversations .talk > .fault")).to_have_text("该会话已被接入或客户已离开")
+    expect(page.locator(".conversations .hint")).to_have_text("林晓正在服务")
+    expect(page.locator(".conversations .composer")).to_be_hidden()
     expect(rows(page)).to_have_count(0)
 
 
@@ -212,7 +213,7 @@ def test_the_keyboard_opens_a_conversation(new_context: NewContext, gateway: Fak
     page.keyboard.press("Control+k")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
-    expect(page.locator(".head h1")).to_have_text("匿名访客")
+    expect(page.locator(".conversations .head h1")).to_have_text("匿名访客")
 
 
 def test_an_ended_desk_session_leads_to_the_sign_in(new_context: NewContext, gateway: FakeGateway) -> None:

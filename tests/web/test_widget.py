@@ -1,13 +1,12 @@
 """The chat widget in a real browser, on the demo page, against the fake gateway."""
 
 import re
-import time
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
-from tests.web.conftest import NewContext
-from tests.web.fake_gateway import FakeGateway
+from tests.web.conftest import Gate, NewContext
+from tests.web.fake_gateway.state import FakeGateway
 
 pytestmark = pytest.mark.browser
 
@@ -56,6 +55,34 @@ def test_a_suggestion_begins_the_conversation_and_then_goes_away(page: Page, gat
     page.get_by_role("button", name="查余额").click()
     expect(bubbles(page, "customer")).to_have_text(["查余额"])
     expect(page.locator(".suggestions")).to_have_count(0)
+
+
+ANSWER = {
+    "text": "手机银行转账不收手续费。",
+    "metadata": {"kind": "faq", "entry_id": "transfer.fee", "decision": "answer"},
+}
+
+
+def test_an_answer_of_the_knowledge_base_can_be_judged_once(page: Page, gateway: FakeGateway) -> None:
+    gateway.answer = lambda text: [ANSWER if "转账" in text else {"text": "您好"}]
+    open_chat(page)
+    say(page, "你好")
+    expect(bubbles(page, "bot").last).to_have_text("您好")
+    expect(page.get_by_role("group", name="这个回答")).to_have_count(0)
+    say(page, "转账要钱吗")
+    opinion = page.get_by_role("group", name="这个回答")
+    gateway.failing = True
+    opinion.get_by_role("button", name="没用").click()
+    expect(opinion.get_by_role("status")).to_contain_text("没有提交成功")
+    gateway.failing = False
+    opinion.get_by_role("button", name="没用").press("Enter")
+    expect(opinion.get_by_role("status")).to_have_text("谢谢您的反馈")
+    expect(opinion.get_by_role("button")).to_have_count(0)
+    assert gateway.opinions == [(4, False)]
+    page.reload()
+    open_chat(page)
+    expect(bubbles(page, "bot").last).to_have_text(ANSWER["text"])
+    expect(page.get_by_role("group", name="这个回答").get_by_role("button")).to_have_count(0)
 
 
 def test_markup_is_shown_and_never_run(page: Page, gateway: FakeGateway) -> None:
@@ -116,6 +143,28 @@ def test_a_refused_message_says_why_and_can_be_changed(page: Page, gateway: Fake
     expect(bubbles(page, "customer")).to_have_count(0)
 
 
+def test_one_message_too_many_is_kept_and_sent_on_request(page: Page, gateway: FakeGateway) -> None:
+    open_chat(page)
+    say(page, "第一句")
+    expect(bubbles(page, "bot").last).to_have_text("收到：第一句")
+    asked: list[str] = []
+
+    def refuse(route: Route) -> None:
+        asked.append(route.request.url)
+        sentence = {"code": "too_many", "message": "您发送得有点快，请稍等一会儿再试。"}
+        route.fulfill(status=429, headers={"Retry-After": "20"}, json=sentence)
+
+    page.route(re.compile(r"/api/chat/messages$"), refuse)
+    say(page, "第二句")
+    status = page.locator(".message.customer .status").last
+    expect(status).to_contain_text("您发送得有点快，请稍等一会儿再试。")
+    assert len(asked) == 1  # trying again at once would only count as one more
+    page.unroute_all()
+    status.get_by_role("button", name="重新发送").click()
+    expect(bubbles(page, "bot").last).to_have_text("收到：第二句")
+    expect(bubbles(page, "customer")).to_have_text(["第一句", "第二句"])
+
+
 def test_buttons_are_pressed_once_and_only_while_they_are_the_latest(page: Page, gateway: FakeGateway) -> None:
     gateway.answer = lambda text: [{"text": "查哪一张？", "buttons": [{"title": "储蓄卡"}, {"title": "信用卡"}]}]
     open_chat(page)
@@ -129,9 +178,10 @@ def test_buttons_are_pressed_once_and_only_while_they_are_the_latest(page: Page,
 
 def test_typing_shows_while_the_bot_thinks(page: Page, gateway: FakeGateway) -> None:
     open_chat(page)
-    page.route("**/api/chat/messages", lambda route: (time.sleep(0.5), route.continue_()))
+    gate = Gate(page, "**/api/chat/messages")
     say(page, "想一想")
     expect(page.locator(".message.typing")).to_be_visible()
+    gate.open()
     expect(bubbles(page, "bot").last).to_have_text("收到：想一想")
     expect(page.locator(".message.typing")).to_have_count(0)
 
@@ -141,6 +191,9 @@ def test_sealed_personal_data_is_shown_as_a_word(page: Page, gateway: FakeGatewa
     gateway.answer = lambda text: [{"text": "我们会拨打 [手机号1] 与您联系。"}]
     say(page, "投诉")
     expect(bubbles(page, "bot").last).to_have_text("我们会拨打 [手机号已保护] 与您联系。")
+    gateway.answer = lambda text: [{"text": "寄到[地址2]，密码[密码]"}]
+    say(page, "寄到哪里")
+    expect(bubbles(page, "bot").last).to_have_text("寄到[地址已保护]，密码[密码已隐去]")
 
 
 # Staying the same conversation

@@ -109,7 +109,7 @@ export class Outbox {
           this.#change(item.client_message_id, { status: "rejected", reason: error.message });
           return false;
         }
-        if (attempt >= RETRY_AFTER_MS.length) {
+        if (error.tooMany || attempt >= RETRY_AFTER_MS.length) {
           this.#change(item.client_message_id, { status: "failed", reason: error.message });
           return false;
         }
@@ -142,7 +142,8 @@ export class Outbox {
   }
 }
 
-function newId() {
+/** A random id by which a server knows a repeated request. */
+export function newId() {
   const bytes = crypto.getRandomValues(new Uint8Array(16)); // randomUUID is missing on plain http
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

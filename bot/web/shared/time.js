@@ -7,7 +7,7 @@ const calendar = new Intl.DateTimeFormat("en-CA", { timeZone: ZONE, year: "numer
 const DAY_MS = 86_400_000;
 
 /** `2026-11-23` of an instant, on the bank's calendar. */
-const dayOf = (instant) => calendar.format(instant);
+export const dayOf = (instant) => calendar.format(instant);
 
 /** `14:05` */
 export const timeOfDay = (instant) => clock.format(new Date(instant));

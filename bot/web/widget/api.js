@@ -23,6 +23,10 @@ export class ChatApi {
     return request(this.#url("api/chat/messages"), { method: "POST", body: { client_message_id, text }, headers, signal });
   }
 
+  rate(session, opinion, signal) {
+    return request(this.#url("api/chat/feedback"), { method: "POST", body: opinion, headers: bearer(session), signal });
+  }
+
   since(session, after, signal) {
     return request(this.#url(`api/chat/messages?after=${after}`), { headers: bearer(session), signal });
   }

@@ -95,6 +95,23 @@ export class Client extends EventTarget {
     if (seq > this.read) this.#kept.set("read", { conversation_id: this.conversation.id, seq });
   }
 
+  /** Whether the customer has said what to think of this answer, in whichever tab. */
+  rated(seq) {
+    return this.#ratings.includes(seq);
+  }
+
+  /** @throws {ApiError} when it did not get through */
+  async rate(seq, useful) {
+    const { conversation } = this;
+    await conversation.rate(seq, useful);
+    this.#kept.set("rated", { conversation_id: conversation.id, seqs: [...this.#ratings, seq] });
+  }
+
+  get #ratings() {
+    const rated = this.#kept.get("rated");
+    return rated && rated.conversation_id === this.conversation?.id ? rated.seqs : [];
+  }
+
   get largeText() {
     return this.#kept.get("large_text") === true;
   }

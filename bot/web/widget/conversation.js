@@ -111,6 +111,11 @@ export class Conversation extends EventTarget {
     this.#outbox.discard(clientMessageId);
   }
 
+  /** What the customer thinks of the answer `seq`. */
+  rate(seq, useful) {
+    return this.#guard(this.#api.rate(this.#session.session, { seq, useful }, this.#abort.signal));
+  }
+
   /** Tells an agent that the customer is writing. */
   tellTyping() {
     if (this.state === "agent" && this.#typingNotice.due()) this.#socket.send({ typing: true });
@@ -165,7 +170,7 @@ export class Conversation extends EventTarget {
         this.#setReachable(true);
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
-        if (error.passing && error.status !== 429) this.#setReachable(this.#socket.open);
+        if (error.passing && !error.tooMany) this.#setReachable(this.#socket.open);
       }
     }
   }

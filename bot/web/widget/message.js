@@ -2,6 +2,7 @@ import { el, icon, safeLink, setText } from "../shared/dom.js";
 import { readable } from "../shared/placeholders.js";
 import { timeOfDay } from "../shared/time.js";
 import { icons } from "./icons.js";
+import { isAnswer, opinion } from "./opinion.js";
 import { wording } from "./wording.js";
 
 /** What stays the same for one message however often it is drawn: it is drawn once and then kept current. */
@@ -12,7 +13,7 @@ export class MessageView {
 
   /**
    * @param {object} message as the API gives it, or an outbox item with `author: "customer"`
-   * @param {object} actions `{press(title), retry(id), edit(id, text)}`
+   * @param {object} actions `{press(title), retry(id), edit(id, text), rated(seq), rate(seq, useful)}`
    */
   constructor(message, actions) {
     this.actions = actions;
@@ -34,6 +35,7 @@ export class MessageView {
         ...(message.cards ?? []).map(card),
         this.#status,
         this.#buttons.length > 0 && el("div", { class: "choices" }, ...this.#buttons),
+        isAnswer(message) && opinion(message.seq, actions),
       ),
     );
   }

@@ -34,6 +34,8 @@ export class Panel {
         this.#composer.text = text;
         this.#composer.input.focus();
       },
+      rated: (seq) => client.rated(seq),
+      rate: (seq, useful) => client.rate(seq, useful),
     });
     this.#composer = new Composer({ onsend: say, ontyping: () => client.conversation?.tellTyping() });
     this.#human = el("button", { type: "button", class: "human", onclick: () => say(ASK_HUMAN) }, icon(icons.person), wording.human);

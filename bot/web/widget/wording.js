@@ -33,5 +33,10 @@ export const wording = {
   rejected: "这条消息没有发送",
   edit: "修改",
   details: "查看详情",
+  opinion: "这个回答",
+  useful: "有用",
+  useless: "没用",
+  thanks: "谢谢您的反馈",
+  notTaken: "没有提交成功，请稍后再试",
   notice: "请勿在对话中发送密码。智能客服的回答由程序生成。",
 };

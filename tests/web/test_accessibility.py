@@ -1,0 +1,119 @@
+"""The desk's pages under the rules of axe-core, light and dark."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.web.conftest import LATE, SOON, Complaints, NewContext
+from tests.web.fake_gateway.staff import CODE
+from tests.web.fake_gateway.state import PASSWORD, FakeGateway
+
+pytestmark = pytest.mark.browser
+
+
+def violations(page: Page) -> str:
+    """What axe finds; elements behind an open dialog are out of reach and not judged."""
+    results = Axe().run(page)
+    return results.generate_report() if results.violations_count else ""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_desk_keeps_the_rules(
+    new_context: NewContext, gateway: FakeGateway, complaints: Complaints, scheme: str
+) -> None:
+    conversation = gateway.conversations[gateway.open("C1")["conversation_id"]]
+    gateway.queue(conversation)
+    at = "2026-11-23T04:00:00Z"
+    write = {"kind": "add_note", "subject": LATE, "created_at": at, "attempts": 1, "next_at": at, "error": "timeout"}
+    gateway.writes = [{"write_id": 1, **write, "parked_at": at}]
+    page = new_context(color_scheme=scheme).new_page()
+    page.goto("/desk")
+    assert violations(page) == ""
+    page.get_by_label("工号").fill("supervisor1")
+    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    page.locator(".conversations .rows li").click()
+    expect(page.locator(".conversations .cards")).to_contain_text("138")
+    assert violations(page) == ""
+    page.goto(f"/desk#/complaints/{SOON}")
+    expect(page.locator(".approval")).to_be_visible()
+    assert violations(page) == ""
+    page.get_by_role("button", name="调整分类").click()
+    assert violations(page) == ""
+    page.get_by_role("button", name="取消").click()
+    page.goto(f"/desk#/complaints/{LATE}")
+    page.get_by_label("给客户的答复").fill("这款产品保本，【说明】")
+    expect(page.locator("mark.forbidden")).to_have_count(1)
+    assert violations(page) == ""
+    page.locator(".complaints .cards .masked").first.click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    assert violations(page) == ""
+    page.get_by_role("button", name="取消").click()
+    page.goto("/desk#/outbox")
+    expect(page.locator(".outbox tbody tr")).to_have_count(1)
+    assert violations(page) == ""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_signing_in_and_accounts_keep_the_rules(new_context: NewContext, gateway: FakeGateway, scheme: str) -> None:
+    gateway.steps["admin1"] = ["code", "password", "enrolment"]
+    page = new_context(color_scheme=scheme).new_page()
+    page.goto("/desk")
+    page.get_by_label("工号").fill("admin1")
+    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    page.get_by_label("验证码或恢复码").fill("000000")
+    page.get_by_role("button", name="验证").click()
+    expect(page.get_by_role("alert")).to_contain_text("不正确")
+    assert violations(page) == ""
+    page.get_by_label("验证码或恢复码").fill(CODE)
+    page.get_by_role("button", name="验证").click()
+    page.get_by_label("新密码").fill("a password of my own")
+    page.get_by_label("再输入一次").fill("a password of my own")
+    assert violations(page) == ""
+    page.get_by_role("button", name="保存密码").click()
+    expect(page.locator(".qr")).to_be_visible()
+    assert violations(page) == ""
+    page.get_by_label("验证码", exact=True).fill(CODE)
+    page.get_by_role("button", name="绑定").click()
+    expect(page.locator(".codes")).to_be_visible()
+    assert violations(page) == ""
+    page.get_by_role("button", name="进入工作台").click()
+    gateway.accounts[1].disabled = True
+    expect(page.locator(".accounts tbody tr")).to_have_count(len(gateway.accounts))
+    page.reload()
+    expect(page.locator(".accounts tr.disabled")).to_have_count(1)
+    assert violations(page) == ""
+    page.get_by_role("button", name="添加账号").click()
+    assert violations(page) == ""
+    page.get_by_role("button", name="取消").click()
+    page.goto("/desk#/own")
+    expect(page.locator(".devices tbody tr")).to_have_count(1)
+    assert violations(page) == ""
+    gateway.lock()
+    expect(page.locator("dialog.lock")).to_be_visible()
+    assert violations(page) == ""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_knowledge_base_keeps_the_rules(new_context: NewContext, gateway: FakeGateway, scheme: str) -> None:
+    gateway.knowledge.missed = [["能存比特币吗", "可以存比特币吗"]]
+    page = new_context(color_scheme=scheme).new_page()
+    page.goto("/desk#/knowledge/miss:m0")
+    page.get_by_label("工号").fill("editor1")
+    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    expect(page.locator(".found button")).to_have_count(2)
+    assert violations(page) == ""
+    page.goto("/desk#/knowledge/entry:card.lost")
+    expect(page.locator(".knowledge .history")).to_be_visible()
+    assert violations(page) == ""
+    page.get_by_role("button", name="修改", exact=True).click()
+    page.locator("[name=answer]").fill("请马上挂失。")
+    assert violations(page) == ""
+    page.get_by_role("button", name="保存草稿").click()
+    expect(page.locator(".knowledge ins")).to_have_count(1)
+    assert violations(page) == ""
+    page.goto("/desk#/knowledge/test:卡丢了怎么挂失")
+    expect(page.locator(".weighed tbody tr")).to_have_count(2)
+    assert violations(page) == ""
