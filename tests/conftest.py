@@ -38,11 +38,23 @@ if POSTGRESQL_URL:
     DATABASES.append(pytest.param("postgresql", marks=pytest.mark.services))
 
 
-_IN_REAL_TIME = ("tests/e2e/", "tests/web/", "tests/channels/wechat/test_simulated.py", "tests/stories/")
+_IN_REAL_TIME = (
+    "tests/actions/test_cut_connections.py",
+    "tests/actions/test_unavailable.py",
+    "tests/channels/test_stream.py",
+    "tests/channels/wechat/test_simulated.py",
+    "tests/crm/fxiaoke/",
+    "tests/crm/zoho/",
+    "tests/e2e/",
+    "tests/operations/test_supervisor.py",
+    "tests/stories/",
+    "tests/test_resilience.py",
+    "tests/web/",
+)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Browsers, processes and clocks that really run get a second try; the report counts it as a rerun."""
+    """Browsers, processes and sockets that run in real time get a second try; the report counts it as a rerun."""
     for item in items:
         if item.path.relative_to(config.rootpath).as_posix().startswith(_IN_REAL_TIME):
             item.add_marker(pytest.mark.flaky(reruns=1))

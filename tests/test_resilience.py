@@ -88,7 +88,7 @@ async def test_a_shorter_time_within_a_longer_one_holds_and_the_other_way_round(
 
 
 async def test_a_system_that_keeps_failing_is_left_alone_and_then_tried_again() -> None:
-    guarded, system = guard(threshold=2, rest_s=0.2), System(failures=4)
+    guarded, system = guard(threshold=2, rest_s=1.0), System(failures=4)
     for _ in range(2):
         with pytest.raises(CoreBankingUnavailableError, match="cut"):
             await guarded(system)
@@ -96,17 +96,17 @@ async def test_a_system_that_keeps_failing_is_left_alone_and_then_tried_again() 
     with pytest.raises(CoreBankingUnavailableError, match="left alone"):
         await guarded(system)
     assert system.asked == 4
-    await asyncio.sleep(0.25)
+    await asyncio.sleep(1.1)
     assert await guarded(system) == "answer"
     assert state() == 0
 
 
 async def test_a_system_that_fails_again_after_its_rest_is_left_alone_at_once() -> None:
-    guarded, system = guard(threshold=2, rest_s=0.2), System(failures=100)
+    guarded, system = guard(threshold=2, rest_s=1.0), System(failures=100)
     for _ in range(2):
         with pytest.raises(CoreBankingUnavailableError):
             await guarded(system)
-    await asyncio.sleep(0.25)
+    await asyncio.sleep(1.1)
     with pytest.raises(CoreBankingUnavailableError, match="cut"):
         await guarded(system)
     with pytest.raises(CoreBankingUnavailableError, match="left alone"):

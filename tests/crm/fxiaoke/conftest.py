@@ -53,7 +53,7 @@ async def worker(
             given = {
                 "crm": "fxiaoke",
                 "crm_mapping_file": ROOT / "examples/crm/fxiaoke.yml",
-                "crm_timeout_s": 1.0,
+                "crm_timeout_s": 2.0,
                 "fxiaoke_url": fxiaoke_server[1],
                 "fxiaoke_auth": auth,
                 "fxiaoke_app_id": APP_ID,
