@@ -47,6 +47,14 @@ _ELSEWHERE = (
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 _QUESTION = re.compile("[?？吗呢]\\s*$|怎么|什么|多少|多久|几[点号天个]|哪|为什么|能不能|可不可以|可以.*吗|如何|是不是")
 _WISHING = re.compile("退|赔|道歉|希望|要求|尽快|还给|恢复|处理|解释|说法|撤销|改正|减免")
+_NAMES = {
+    "手机银行": re.compile("手机银行|app|客户端", re.IGNORECASE),
+    "信用卡": re.compile("信用卡"),
+    "网点服务": re.compile("网点|柜台|大堂|营业厅|支行"),
+    "贷款": re.compile("贷款|房贷|车贷"),
+    "理财": re.compile("理财"),
+}
+"""What customers call the answers that the form offers."""
 _YES = re.compile("好的?|可以|有的?|嗯+|是的?|对的?|行|要")
 _SHORT = 12
 """Free text up to this length is taken for what NLU says it is; anything longer is part of the story."""
@@ -222,8 +230,8 @@ def _target(turn: Turn) -> str | None:
 
 def _named_choice(turn: Turn) -> str | None:
     """An answer the form would offer, if the story names it: in what reads as a question NLU finds no target."""
-    titles = [button["title"] for button in turn.services.texts.buttons("utter_ask_complaint_target")]
-    return next((title for title in titles if title != "其他" and title.removesuffix("服务") in turn.text), None)
+    offered = {button["title"] for button in turn.services.texts.buttons("utter_ask_complaint_target")}
+    return next((title for title, words in _NAMES.items() if title in offered and words.search(turn.text)), None)
 
 
 def _field(text: str) -> str | None:

@@ -337,7 +337,12 @@ async def test_a_wrong_phone_is_replaced(stranger: Dialogue):
 
 @pytest.mark.parametrize(
     ("story", "target"),
-    [("手机银行闪退三天了", "手机银行"), ("在网点等了两个小时没人理", "网点服务"), ("转错钱打电话没人接没人管", None)],
+    [
+        ("手机银行闪退三天了", "手机银行"),
+        ("在网点等了两个小时没人理", "网点服务"),
+        ("你们APP一直闪退", "手机银行"),
+        ("转错钱打电话没人接没人管", None),
+    ],
 )
 async def test_what_the_story_names_is_not_asked_again(customer: Dialogue, story: str, target: str | None):
     await customer.say("我要投诉", "file_complaint")
