@@ -6,7 +6,7 @@ from enum import Enum
 
 import structlog
 from limits import RateLimitItem, RateLimitItemPerMinute
-from limits.aio.strategies import SlidingWindowCounterRateLimiter
+from limits.aio.strategies import MovingWindowRateLimiter
 from limits.errors import StorageError
 from limits.storage import storage_from_string
 
@@ -39,11 +39,11 @@ class RateLimits:
     def __init__(self, settings: Settings, texts: Texts) -> None:
         self._settings = settings
         self._texts = texts
-        self._here = SlidingWindowCounterRateLimiter(storage_from_string("async+memory://"))
+        self._here = MovingWindowRateLimiter(storage_from_string("async+memory://"))
         self._everywhere = self._here
         if settings.redis_url:
             storage = storage_from_string(f"async+{settings.redis_url}", implementation="redispy", wrap_exceptions=True)
-            self._everywhere = SlidingWindowCounterRateLimiter(storage)
+            self._everywhere = MovingWindowRateLimiter(storage)
 
     async def check(self, limit: Limit, visitor: str, *, message: str | None = None) -> None:
         """Count one more of `visitor`; an ApiError 429 with Retry-After (seconds) when it is one too many.
@@ -64,7 +64,7 @@ class RateLimits:
             return await _hit(self._here, item, action, visitor)
 
 
-async def _hit(limiter: SlidingWindowCounterRateLimiter, item: RateLimitItem, action: str, visitor: str) -> int | None:
+async def _hit(limiter: MovingWindowRateLimiter, item: RateLimitItem, action: str, visitor: str) -> int | None:
     """None, or after how many seconds the next one may come."""
     if await limiter.hit(item, action, visitor):
         return None

@@ -153,10 +153,15 @@ async def test_when_wechat_has_hung_up_the_answer_is_pushed(bank: Worker) -> Non
 
 
 async def test_a_request_that_is_torn_down_stops_no_work(bank: Worker, dialogue: FakeDialogue) -> None:
-    takes(dialogue, 0.1)
+    thought = asyncio.Event()
+    dialogue.before_answer = waiting_for(thought)
     fields = message("text", Content="你好")
-    with pytest.raises(TimeoutError):
-        await asyncio.wait_for(bank.channel.receiver.receive(push_of(fields), somebody_there), 0.05)
+    request = asyncio.create_task(bank.channel.receiver.receive(push_of(fields), somebody_there))
+    async with asyncio.timeout(10):
+        while not asked(dialogue):
+            await asyncio.sleep(0.02)
+    request.cancel()
+    thought.set()
     await until_answered(bank)
     assert await bank.wechat.said(fields) == "您说的是：你好"
     assert asked(dialogue) == ["你好"]
