@@ -20,7 +20,8 @@ from bot.conversations.states import Event
 from bot.crm.outbox import CrmOutbox
 from bot.crm.writes import WriteInteraction
 from bot.handoff.calling_off import calls_off
-from bot.handoff.errors import AlreadyClaimedError, NotYoursError
+from bot.handoff.errors import AlreadyClaimedError
+from bot.handoff.guards import require, require_serving
 from bot.handoff.survey import Survey
 from bot.handoff.tables import handoffs
 from bot.identity.service import IdentityService
@@ -130,7 +131,7 @@ class HandoffService:
             before = await change.sent_before(Author.AGENT, client_message_id)
             if before is not None:
                 return before
-            _require_mine(change.conversation, agent)
+            require_serving(change.conversation, agent)
             draft = Draft(Author.AGENT, text, metadata={"agent": agent.name})
             return await change.append(draft, client_message_id=client_message_id)
 
@@ -158,7 +159,7 @@ class HandoffService:
         note: str | None = None,
     ) -> None:
         async with self._log.change(conversation_id) as change:
-            _require_mine(change.conversation, agent)
+            require(change.conversation, event, agent)
             said = saying(change.conversation.segment)
             change.move(event)
             handoff_id, reason = await self._end(change, event, note)
@@ -232,11 +233,6 @@ def _waiting() -> Any:
 
 def _open_of(conversation_id: str) -> Any:
     return (handoffs.c.conversation_id == conversation_id) & handoffs.c.ended_at.is_(None)
-
-
-def _require_mine(conversation: Conversation, agent: Agent) -> None:
-    if conversation.state is not State.AGENT or conversation.agent_id != agent.agent_id:
-        raise NotYoursError(conversation.conversation_id)
 
 
 def _handoff(row: Row[Any]) -> Handoff:

@@ -26,6 +26,7 @@ from bot.handoff.errors import AlreadyClaimedError, NotYoursError
 from bot.handoff.tables import handoffs
 from bot.settings import Settings
 from bot.staff.models import Agent
+from bot.staff.roles import Role
 from bot.storage.database import Database
 from tests.fakes.clock import FakeClock
 from tests.fakes.dialogue import FakeDialogue
@@ -37,7 +38,7 @@ from tests.staff.people import hire
 T = TypeVar("T")
 PERSON, BROKEN, CANCEL, SCORE = "转人工", "哑火", "取消排队", "5"
 TEXTS = st.sampled_from(["你好", "查一下", "／help", PERSON, BROKEN, CANCEL, SCORE])
-SOMEBODY = st.sampled_from(["lin", "zhou"])
+SOMEBODY = st.sampled_from(["lin", "zhou", "wu"])
 
 
 class WorkerDiedError(Exception):
@@ -60,7 +61,7 @@ class Conversations(RuleBasedStateMachine):
         settings = Settings(_env_file=None)  # type: ignore[call-arg]
         base = build_foundation(settings, clock=self.clock, sms=FakeSms(), db=self.db)
         self.gateway = build_gateway(settings, foundation=base, dialogue=self.dialogue, wechat_api=FakeWechat())
-        self.agents = {agent.login: agent for agent in self.run(self.hired("lin", "zhou"))}
+        self.agents = {agent.login: agent for agent in self.run(self.hired(lin="agent", zhou="agent", wu="supervisor"))}
         self.conversation_id = self.run(self.gateway.log.open("web")).conversation_id
         self.state, self.owner, self.asks_for_rating = State.BOT, "", False
         self.said: dict[str, str] = {}
@@ -76,8 +77,8 @@ class Conversations(RuleBasedStateMachine):
 
         return self.runner.run(done())
 
-    async def hired(self, *logins: str) -> list[Agent]:
-        return [await hire(self.gateway, login) for login in logins]
+    async def hired(self, **roles: Role) -> list[Agent]:
+        return [await hire(self.gateway, login, role=role) for login, role in roles.items()]
 
     @rule(text=TEXTS)
     def say(self, text: str) -> None:
