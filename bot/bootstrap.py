@@ -43,11 +43,21 @@ from bot.crm.service import CrmService
 from bot.crm.sql import SqlCrm
 from bot.crm.zoho.build import build_zoho
 from bot.errors import UnavailableError
+from bot.handoff.hours import BusinessHours
+from bot.handoff.line import Line
+from bot.handoff.notice import CrmNotice
 from bot.handoff.overview import Overview
 from bot.handoff.ratings import Ratings
 from bot.handoff.reveal import Reveal
+from bot.handoff.routing import Routing
+from bot.handoff.sayings import Sayings
 from bot.handoff.service import HandoffService
 from bot.handoff.survey import Survey
+from bot.handoff.team import Team
+from bot.handoff.tickets import Tickets
+from bot.handoff.transfers import Transfers
+from bot.handoff.watch import Watch
+from bot.handoff.whispers import Whispers
 from bot.identity.service import IdentityService
 from bot.identity.sms import ConsoleSms, NoSms, SmsSender
 from bot.identity.sms_http import HttpSms
@@ -178,13 +188,23 @@ def build_gateway(
     dialogue = dialogue or _rasa(settings, base.http)
     locks: Locks = RedisLocks(base.redis) if base.redis else InProcessLocks()
     survey = Survey(base.log, Ratings(base.db, base.log, base.clock), base.texts)
-    handoff = HandoffService(base.db, base.log, base.fanout, survey, base.identity, base.outbox, base.texts, base.clock)
+    hours = BusinessHours.load(settings.service_hours_file)
+    tickets = Tickets(base.db, base.log, hours, base.texts, reply_s=settings.ticket_reply_s)
+    team = Team(base.db, base.fanout, base.clock, capacity=settings.agent_capacity)
+    line = Line(base.db, base.fanout, team, base.clock)
+    routing = Routing(base.log, base.identity, base.crm, vip_segments=settings.vip_segments)
+    sayings = Sayings(base.texts, hours)
+    notice = CrmNotice(base.identity, base.outbox, base.texts)
+    handoff = HandoffService(base.db, base.log, line, team, hours, tickets, survey, sayings, notice)
+    transfers = Transfers(base.db, base.log, line, team, sayings, base.clock)
     conversations = ConversationService(
         base.log,
         locks,
         dialogue,
         handoff,
+        routing,
         survey,
+        tickets,
         base.identity,
         base.vault,
         base.texts,
@@ -226,6 +246,12 @@ def build_gateway(
         conversations=conversations,
         dialogue=dialogue,
         handoff=handoff,
+        tickets=tickets,
+        line=line,
+        team=team,
+        transfers=transfers,
+        whispers=Whispers(base.db, base.fanout, base.clock),
+        watch=Watch(base.db, handoff, transfers, team, Lease(base.db, base.clock, "handoff_watch", seconds=30)),
         sessions=Sessions(base.db, base.clock, ttl_s=settings.session_ttl_s),
         staff=build_staff(settings, db=base.db, clock=base.clock, fanout=base.fanout, audit=base.audit),
         overview=Overview(

@@ -1,5 +1,6 @@
 """The web channel: sessions, messages and the live stream of the chat widget."""
 
+from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Request, WebSocket
@@ -58,7 +59,10 @@ class Opinion(Inbound):
 
 
 class Said(BaseModel):
-    """Messages in order, who answers now (bot, queued, agent, closed), and the place in the queue while waiting."""
+    """Messages in order, who answers now (bot, queued, agent, closed), and the place in the queue while waiting.
+
+    `queue` is `{position, wait_s?}`: about how many seconds it takes, where that can be told.
+    """
 
     messages: list[dict[str, Any]]
     state: State
@@ -167,8 +171,8 @@ async def read(gateway: Services, conversation_id: ConversationId, after: After 
 async def _said(gateway: Gateway, messages: list[Message], conversation: Conversation) -> Said:
     queue = None
     if conversation.state is State.QUEUED:
-        position = await gateway.handoff.position(conversation.conversation_id)
-        queue = {"position": position} if position else None
+        place = await gateway.line.place(conversation.conversation_id)
+        queue = {name: number for name, number in asdict(place).items() if number is not None} if place else None
     return Said(messages=[shown(message) for message in messages], state=conversation.state, queue=queue)
 
 

@@ -14,9 +14,18 @@ class Event(str, Enum):
     CANCEL = "cancel"
     CLAIM = "claim"
     RETURN = "return"
+    TRANSFER = "transfer"
+    """To a colleague who has accepted it."""
+    REFER = "refer"
+    """To whoever has a skill."""
+    TAKE_OVER = "take_over"
+    REQUEUE = "requeue"
+    """Its agent has vanished."""
     CLOSE = "close"
     LEAVE = "leave"
     REOPEN = "reopen"
+    PICK_UP = "pick_up"
+    """Answer a message that was left while nobody served."""
 
 
 class Who(str, Enum):
@@ -27,6 +36,9 @@ class Who(str, Enum):
     """Rasa, or its fault."""
     AGENT = "agent"
     """Supervisors are agents too."""
+    SUPERVISOR = "supervisor"
+    CLOCK = "clock"
+    """Time has passed."""
 
 
 class Guard(str, Enum):
@@ -34,6 +46,14 @@ class Guard(str, Enum):
 
     SERVES_IT = "serves_it"
     """The conversation is in this agent's hands."""
+    HAS_ROOM = "has_room"
+    """The agent has fewer conversations in hand than the capacity allows."""
+    OFFERED = "offered"
+    """Its agent has offered it to this one, no longer ago than the offer holds; has_room holds too."""
+    VANISHED = "vanished"
+    """The agent's desk has not been heard of for longer than the grace."""
+    MESSAGE_LEFT = "message_left"
+    """A message that was left is not answered yet."""
 
 
 @dataclass(frozen=True)
@@ -50,13 +70,19 @@ class Move:
 MOVES = (
     Move(State.BOT, Event.HAND_OFF, State.QUEUED, Who.DIALOGUE),
     Move(State.QUEUED, Event.CANCEL, State.BOT, Who.CUSTOMER),
-    Move(State.QUEUED, Event.CLAIM, State.AGENT, Who.AGENT),
+    Move(State.QUEUED, Event.CLAIM, State.AGENT, Who.AGENT, Guard.HAS_ROOM),
     Move(State.AGENT, Event.RETURN, State.BOT, Who.AGENT, Guard.SERVES_IT),
+    Move(State.AGENT, Event.TRANSFER, State.AGENT, Who.AGENT, Guard.OFFERED),
+    Move(State.AGENT, Event.REFER, State.QUEUED, Who.AGENT, Guard.SERVES_IT),
+    Move(State.AGENT, Event.TAKE_OVER, State.AGENT, Who.SUPERVISOR),
+    Move(State.AGENT, Event.REQUEUE, State.QUEUED, Who.CLOCK, Guard.VANISHED),
     Move(State.AGENT, Event.CLOSE, State.CLOSED, Who.AGENT, Guard.SERVES_IT),
     Move(State.BOT, Event.LEAVE, State.CLOSED, Who.CUSTOMER),
     Move(State.QUEUED, Event.LEAVE, State.CLOSED, Who.CUSTOMER),
     Move(State.AGENT, Event.LEAVE, State.CLOSED, Who.CUSTOMER),
     Move(State.CLOSED, Event.REOPEN, State.BOT, Who.CUSTOMER),
+    Move(State.BOT, Event.PICK_UP, State.AGENT, Who.AGENT, Guard.MESSAGE_LEFT),
+    Move(State.CLOSED, Event.PICK_UP, State.AGENT, Who.AGENT, Guard.MESSAGE_LEFT),
 )
 _BY_EVENT = {(move.source, move.event): move for move in MOVES}
 

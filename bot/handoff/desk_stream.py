@@ -1,12 +1,15 @@
 """The desk's live stream: which lists and conversations have changed."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
+import structlog
 from fastapi import APIRouter, WebSocket
 
 from bot import metrics
 from bot.application import Gateway
+from bot.background import running
 from bot.channels.addresses import address_of
 from bot.channels.api import ApiError, shown
 from bot.channels.frames import Frame
@@ -22,6 +25,9 @@ from bot.staff.models import Agent
 from bot.staff.roles import Operation
 
 router = APIRouter()
+_log = structlog.get_logger(__name__)
+_BEAT_S = 3.0
+"""Well within the grace after which an agent is missed."""
 _OVER = (DeskSessionError, DeskLockedError)
 _WATCHES = "desk: lists and conversations with people, as they change"
 
@@ -48,7 +54,21 @@ async def stream(socket: WebSocket) -> None:
         metrics.STREAMS.labels(side="desk").track_inprogress(),
     ):
         await socket.accept()
-        await _follow(gateway, socket, watcher.agent_id, agent)
+        if watcher.may(Operation.CONVERSATIONS_SERVE):
+            async with running(_beat(gateway, watcher.agent_id)):
+                await _follow(gateway, socket, watcher.agent_id, agent)
+        else:
+            await _follow(gateway, socket, watcher.agent_id, agent)
+
+
+async def _beat(gateway: Gateway, agent_id: str) -> None:
+    """Somebody sits at this desk: say so until it is closed, or nothing comes through any more."""
+    while True:
+        try:
+            await gateway.team.beat(agent_id)
+        except Exception:
+            _log.exception("heartbeat_failed", agent_id=agent_id)
+        await asyncio.sleep(_BEAT_S)
 
 
 async def _follow(gateway: Gateway, socket: WebSocket, visitor: str, agent: Callable[[], Awaitable[Agent]]) -> None:
@@ -97,7 +117,7 @@ async def _frames(gateway: Gateway, signal: Signal | None, seen: dict[str, int])
         return await _changed(gateway, signal["conversation_id"], seen)
     if signal["type"] == "queue" and "conversation_id" not in signal:
         return [{"type": "queue"}]
-    if signal["type"] == "typing" and "conversation_id" in signal:
+    if signal["type"] in ("typing", "whisper") and "conversation_id" in signal:
         return [signal]
     if signal["type"] == "delivery" and signal["conversation_id"] in seen:
         conversation = await gateway.log.get(signal["conversation_id"])

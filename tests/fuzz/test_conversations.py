@@ -4,6 +4,7 @@ import asyncio
 import shutil
 import tempfile
 from collections.abc import Awaitable
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -22,8 +23,10 @@ from sqlalchemy import func, select
 from bot.bootstrap import build_foundation, build_gateway
 from bot.conversations.messages import Author, Message, State
 from bot.errors import ZhangguiError
-from bot.handoff.errors import AlreadyClaimedError, NotYoursError
+from bot.handoff.errors import AlreadyClaimedError, NotThereError, NotYoursError
+from bot.handoff.routing import Skill
 from bot.handoff.tables import handoffs
+from bot.handoff.team import GRACE
 from bot.settings import Settings
 from bot.staff.models import Agent
 from bot.staff.roles import Role
@@ -64,6 +67,8 @@ class Conversations(RuleBasedStateMachine):
         self.agents = {agent.login: agent for agent in self.run(self.hired(lin="agent", zhou="agent", wu="supervisor"))}
         self.conversation_id = self.run(self.gateway.log.open("web")).conversation_id
         self.state, self.owner, self.asks_for_rating = State.BOT, "", False
+        self.seen: dict[str, datetime] = {}
+        """When whose desk was last heard of."""
         self.said: dict[str, str] = {}
         """What the customer said, by client message id."""
         self.pending: list[str] = []
@@ -136,10 +141,12 @@ class Conversations(RuleBasedStateMachine):
     # Agents
 
     @rule()
-    def both_claim(self) -> None:
+    def all_claim(self) -> None:
         async def race() -> list[BaseException | None]:
             claims = (self.gateway.handoff.claim(self.conversation_id, agent) for agent in self.agents.values())
             return await asyncio.gather(*claims, return_exceptions=True)
+
+        self.clock.advance(61)  # nothing is kept any longer for who served last
 
         outcomes = dict(zip(self.agents, self.run(race()), strict=True))
         won = [login for login, outcome in outcomes.items() if outcome is None]
@@ -147,6 +154,19 @@ class Conversations(RuleBasedStateMachine):
         assert len(won) == (self.state is State.QUEUED)
         if won:
             self.state, self.owner = State.AGENT, won[0]
+
+    @rule(login=SOMEBODY)
+    def sit_down(self, login: str) -> None:
+        self.run(self.gateway.team.beat(self.agents[login].agent_id))
+        self.seen[login] = self.clock()
+
+    @rule(seconds=st.sampled_from([5, 15]))
+    def time_passes_and_is_noticed(self, seconds: int) -> None:
+        self.clock.advance(seconds)
+        self.run(self.gateway.watch.look())
+        seen = self.seen.get(self.owner)
+        if self.state is State.AGENT and seen is not None and self.clock() - seen >= GRACE:
+            self.state, self.owner = State.QUEUED, ""
 
     @rule(login=SOMEBODY, times=st.integers(1, 2))
     def reply(self, login: str, times: int) -> None:
@@ -178,6 +198,40 @@ class Conversations(RuleBasedStateMachine):
             return False
         assert login == self.owner
         return True
+
+    # From one to another
+
+    @precondition(lambda self: self.owner)
+    @rule(login=SOMEBODY, accepts=st.booleans())
+    def transfer(self, login: str, accepts: bool) -> None:
+        self.sit_down(login)
+        transfers, sender, receiver = self.gateway.transfers, self.agents[self.owner], self.agents[login]
+        try:
+            self.run(transfers.offer(self.conversation_id, sender, receiver.agent_id))
+        except NotThereError:
+            assert login == self.owner
+            return
+        if accepts:
+            self.run(transfers.accept(self.conversation_id, receiver))
+            self.owner = login
+        else:
+            self.run(transfers.refuse(self.conversation_id, receiver))
+
+    @rule(login=SOMEBODY)
+    def refer(self, login: str) -> None:
+        referring = self.gateway.transfers.refer(self.conversation_id, self.agents[login], Skill.LOANS)
+        if self.succeeds(referring, login):
+            self.state, self.owner = State.QUEUED, ""
+
+    @rule()
+    def take_over(self) -> None:
+        try:
+            self.run(self.gateway.transfers.take_over(self.conversation_id, self.agents["wu"]))
+        except NotYoursError:
+            assert self.owner in ("", "wu")
+        else:
+            assert self.state is State.AGENT
+            self.owner = "wu"
 
     # What must come of it
 

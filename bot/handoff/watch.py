@@ -1,0 +1,60 @@
+"""What happens because time passes: agents vanish, offers run out."""
+
+import asyncio
+
+import structlog
+from sqlalchemy import select
+
+from bot.conversations.errors import ConversationError
+from bot.handoff.service import HandoffService
+from bot.handoff.tables import handoffs
+from bot.handoff.team import Team
+from bot.handoff.transfers import Transfers
+from bot.storage.database import Database
+from bot.storage.leases import Lease
+
+LOOK_S = 2.0
+_log = structlog.get_logger(__name__)
+
+
+class Watch:
+    """Looks every two seconds, in one process at a time."""
+
+    def __init__(self, db: Database, handoff: HandoffService, transfers: Transfers, team: Team, lease: Lease) -> None:
+        """The lease must last longer than a look takes."""
+        self._db = db
+        self._handoff = handoff
+        self._transfers = transfers
+        self._team = team
+        self._lease = lease
+
+    async def run(self) -> None:
+        """Look until cancelled; what goes wrong is logged, and the next look may do better."""
+        while True:
+            try:
+                if await self._lease.take():
+                    await self.look()
+            except Exception:
+                _log.exception("handoff_watch_failed")
+            await asyncio.sleep(LOOK_S)
+
+    async def look(self) -> None:
+        """Do what is due by now."""
+        await self._requeue_of_the_vanished()
+        await self._transfers.expire()
+
+    async def _requeue_of_the_vanished(self) -> None:
+        async with self._db.read() as connection:
+            gone = await self._team.vanished(connection)
+            if not gone:
+                return
+            query = select(handoffs.c.conversation_id, handoffs.c.agent_id)
+            lost = (
+                await connection.execute(query.where(handoffs.c.agent_id.in_(gone), handoffs.c.ended_at.is_(None)))
+            ).all()
+        for row in lost:
+            _log.warning("agent_vanished", agent_id=row.agent_id, conversation_id=row.conversation_id)
+            try:
+                await self._handoff.requeue(row.conversation_id, row.agent_id)
+            except ConversationError:
+                _log.exception("requeue_failed", conversation_id=row.conversation_id)
