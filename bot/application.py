@@ -34,6 +34,7 @@ from bot.handoff.service import HandoffService
 from bot.handoff.team import Team
 from bot.handoff.tickets import Tickets
 from bot.handoff.transfers import Transfers
+from bot.handoff.wall import WallReader
 from bot.handoff.watch import Watch
 from bot.handoff.whispers import Whispers
 from bot.identity.service import IdentityService
@@ -107,6 +108,7 @@ class Gateway:
     transfers: Transfers
     whispers: Whispers
     watch: Watch
+    wall: WallReader
     sessions: Sessions
     staff: Staff
     overview: Overview

@@ -43,21 +43,10 @@ from bot.crm.service import CrmService
 from bot.crm.sql import SqlCrm
 from bot.crm.zoho.build import build_zoho
 from bot.errors import UnavailableError
-from bot.handoff.hours import BusinessHours
-from bot.handoff.line import Line
-from bot.handoff.notice import CrmNotice
+from bot.handoff.build import build_people
 from bot.handoff.overview import Overview
 from bot.handoff.ratings import Ratings
 from bot.handoff.reveal import Reveal
-from bot.handoff.routing import Routing
-from bot.handoff.sayings import Sayings
-from bot.handoff.service import HandoffService
-from bot.handoff.survey import Survey
-from bot.handoff.team import Team
-from bot.handoff.tickets import Tickets
-from bot.handoff.transfers import Transfers
-from bot.handoff.watch import Watch
-from bot.handoff.whispers import Whispers
 from bot.identity.service import IdentityService
 from bot.identity.sms import ConsoleSms, NoSms, SmsSender
 from bot.identity.sms_http import HttpSms
@@ -187,24 +176,15 @@ def build_gateway(
     base = foundation or build_foundation(settings)
     dialogue = dialogue or _rasa(settings, base.http)
     locks: Locks = RedisLocks(base.redis) if base.redis else InProcessLocks()
-    survey = Survey(base.log, Ratings(base.db, base.log, base.clock), base.texts)
-    hours = BusinessHours.load(settings.service_hours_file)
-    tickets = Tickets(base.db, base.log, hours, base.texts, reply_s=settings.ticket_reply_s)
-    team = Team(base.db, base.fanout, base.clock, capacity=settings.agent_capacity)
-    line = Line(base.db, base.fanout, team, base.clock)
-    routing = Routing(base.log, base.identity, base.crm, vip_segments=settings.vip_segments)
-    sayings = Sayings(base.texts, hours)
-    notice = CrmNotice(base.identity, base.outbox, base.texts)
-    handoff = HandoffService(base.db, base.log, line, team, hours, tickets, survey, sayings, notice)
-    transfers = Transfers(base.db, base.log, line, team, sayings, base.clock)
+    people = build_people(base)
     conversations = ConversationService(
         base.log,
         locks,
         dialogue,
-        handoff,
-        routing,
-        survey,
-        tickets,
+        people.handoff,
+        people.routing,
+        people.survey,
+        people.tickets,
         base.identity,
         base.vault,
         base.texts,
@@ -228,7 +208,7 @@ def build_gateway(
             fanout=base.fanout,
             log=base.log,
             conversations=conversations,
-            handoff=handoff,
+            handoff=people.handoff,
             identity=base.identity,
             vault=base.vault,
             texts=base.texts,
@@ -245,13 +225,14 @@ def build_gateway(
         identity=base.identity,
         conversations=conversations,
         dialogue=dialogue,
-        handoff=handoff,
-        tickets=tickets,
-        line=line,
-        team=team,
-        transfers=transfers,
-        whispers=Whispers(base.db, base.fanout, base.clock),
-        watch=Watch(base.db, handoff, transfers, team, Lease(base.db, base.clock, "handoff_watch", seconds=30)),
+        handoff=people.handoff,
+        tickets=people.tickets,
+        line=people.line,
+        team=people.team,
+        transfers=people.transfers,
+        whispers=people.whispers,
+        wall=people.wall,
+        watch=people.watch,
         sessions=Sessions(base.db, base.clock, ttl_s=settings.session_ttl_s),
         staff=build_staff(settings, db=base.db, clock=base.clock, fanout=base.fanout, audit=base.audit),
         overview=Overview(
@@ -259,6 +240,7 @@ def build_gateway(
             base.identity,
             base.crm,
             complaint_overview,
+            people.clocks,
             base.clock,
             names_within_s=settings.answer_within_s,
         ),

@@ -85,6 +85,7 @@ def create_app(settings: Settings | None = None, gateway: Gateway | None = None)
     app.include_router(pictures.router)
     app.include_router(reveal_routes.router)
     app.include_router(team_routes.router)
+    app.include_router(team_routes.wall_router)
     app.include_router(ticket_routes.router)
     app.include_router(transfer_routes.router)
     if settings.environment == "development":

@@ -157,12 +157,13 @@ class ConversationService:
                     change.move(Event.REOPEN)
                 else:
                     draft = replace(draft, metadata={**draft.metadata, "rating": rating})
-            elif self._has_been_idle(change.conversation):
+            elif change.conversation.state is State.BOT and self._has_been_idle(change.conversation):
                 change.start_segment()
             if change.conversation.state is State.BOT and not draft.metadata.keys() & _READ_OTHERWISE:
                 left = await self._tickets.step_in(conversation_id, draft.text)
                 draft = replace(draft, metadata={**draft.metadata, "ticket": left}) if left else draft
             message = await change.append(draft, client_message_id=client_message_id, handled=False)
+            await self._handoff.heard(change)
             if notice is not None:
                 await change.append(notice, reply_to=message.seq)
             return message
@@ -254,6 +255,8 @@ class ConversationService:
             await self._notice_secret(change, message)
             if self._handoff.is_cancellation(change.conversation, button.title if button else message.text):
                 await self._handoff.cancel(change, reply_to=message.seq)
+            elif self._handoff.is_finish(change.conversation, message.text):
+                await self._handoff.finish(change, reply_to=message.seq)
 
     async def _notice_secret(self, change: Change, message: Message) -> None:
         if "secret" in message.metadata:

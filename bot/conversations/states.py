@@ -22,6 +22,10 @@ class Event(str, Enum):
     REQUEUE = "requeue"
     """Its agent has vanished."""
     CLOSE = "close"
+    FINISH = "finish"
+    """The customer has no more to ask."""
+    IDLE = "idle"
+    """The customer no longer answers."""
     LEAVE = "leave"
     REOPEN = "reopen"
     PICK_UP = "pick_up"
@@ -52,6 +56,8 @@ class Guard(str, Enum):
     """Its agent has offered it to this one, no longer ago than the offer holds; has_room holds too."""
     VANISHED = "vanished"
     """The agent's desk has not been heard of for longer than the grace."""
+    SILENT = "silent"
+    """The customer has been warned and has not answered since."""
     MESSAGE_LEFT = "message_left"
     """A message that was left is not answered yet."""
 
@@ -77,6 +83,8 @@ MOVES = (
     Move(State.AGENT, Event.TAKE_OVER, State.AGENT, Who.SUPERVISOR),
     Move(State.AGENT, Event.REQUEUE, State.QUEUED, Who.CLOCK, Guard.VANISHED),
     Move(State.AGENT, Event.CLOSE, State.CLOSED, Who.AGENT, Guard.SERVES_IT),
+    Move(State.AGENT, Event.FINISH, State.CLOSED, Who.CUSTOMER),
+    Move(State.AGENT, Event.IDLE, State.CLOSED, Who.CLOCK, Guard.SILENT),
     Move(State.BOT, Event.LEAVE, State.CLOSED, Who.CUSTOMER),
     Move(State.QUEUED, Event.LEAVE, State.CLOSED, Who.CUSTOMER),
     Move(State.AGENT, Event.LEAVE, State.CLOSED, Who.CUSTOMER),

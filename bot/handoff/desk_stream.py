@@ -1,8 +1,8 @@
 """The desk's live stream: which lists and conversations have changed."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 
 import structlog
 from fastapi import APIRouter, WebSocket
@@ -53,22 +53,33 @@ async def stream(socket: WebSocket) -> None:
         gateway.streams.hold(watcher.agent_id, address_of(socket)),
         metrics.STREAMS.labels(side="desk").track_inprogress(),
     ):
-        await socket.accept()
-        if watcher.may(Operation.CONVERSATIONS_SERVE):
-            async with running(_beat(gateway, watcher.agent_id)):
-                await _follow(gateway, socket, watcher.agent_id, agent)
-        else:
+        async with _sitting(gateway, watcher):
+            await socket.accept()
             await _follow(gateway, socket, watcher.agent_id, agent)
 
 
-async def _beat(gateway: Gateway, agent_id: str) -> None:
-    """Somebody sits at this desk: say so until it is closed, or nothing comes through any more."""
+@asynccontextmanager
+async def _sitting(gateway: Gateway, agent: Agent) -> AsyncIterator[None]:
+    """Somebody sits at this desk: say so at once and again and again, until it is closed or nothing comes through."""
+    if not agent.may(Operation.CONVERSATIONS_SERVE):
+        yield
+        return
+    await _beat(gateway, agent)
+    async with running(_go_on_beating(gateway, agent)):
+        yield
+
+
+async def _go_on_beating(gateway: Gateway, agent: Agent) -> None:
     while True:
-        try:
-            await gateway.team.beat(agent_id)
-        except Exception:
-            _log.exception("heartbeat_failed", agent_id=agent_id)
         await asyncio.sleep(_BEAT_S)
+        await _beat(gateway, agent)
+
+
+async def _beat(gateway: Gateway, agent: Agent) -> None:
+    try:
+        await gateway.team.beat(agent.agent_id)
+    except Exception:
+        _log.exception("heartbeat_failed", agent_id=agent.agent_id)
 
 
 async def _follow(gateway: Gateway, socket: WebSocket, visitor: str, agent: Callable[[], Awaitable[Agent]]) -> None:

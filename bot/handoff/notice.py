@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import Row, select
 
 from bot.conversations.change import Change
 from bot.crm.outbox import CrmOutbox
 from bot.crm.writes import WriteInteraction
 from bot.identity.service import IdentityService
+from bot.staff.tables import agents
 from bot.texts import Texts
 
 
@@ -19,12 +20,13 @@ class CrmNotice:
         self._outbox = outbox
         self._texts = texts
 
-    async def served(self, change: Change, handoff: Row[Any], agent_name: str) -> None:
+    async def served(self, change: Change, handoff: Row[Any]) -> None:
         """`handoff` is the row that has just ended."""
         conversation_id = change.conversation.conversation_id
         customer_id = (await self._identity.principal(conversation_id)).customer_id
+        name = await change.connection.scalar(select(agents.c.name).where(agents.c.agent_id == handoff.agent_id))
         why = self._texts(f"utter_reason_{handoff.reason}")
-        summary = self._texts("utter_note_interaction", reason=why, agent=agent_name)
+        summary = self._texts("utter_note_interaction", reason=why, agent=name)
         key = f"{conversation_id}:handoff:{handoff.handoff_id}"
         await self._outbox.add(change.connection, WriteInteraction(customer_id, conversation_id, summary, key))
         change.after_commit(self._nudge)

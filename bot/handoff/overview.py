@@ -14,6 +14,7 @@ from bot.conversations.tables import conversations, messages
 from bot.crm.errors import CrmUnavailableError
 from bot.crm.models import CustomerProfile
 from bot.crm.service import CrmService
+from bot.handoff.clocks import Running, ServiceClocks
 from bot.handoff.customers import NAME_UNKNOWN, CustomerNames
 from bot.handoff.line import IN_ORDER
 from bot.handoff.tables import handoffs
@@ -44,6 +45,8 @@ class Listed:
     reserved_for: str | None
     """Who served this customer last, while the conversation is kept for that person."""
     queued_at: datetime | None
+    clocks: list[Running]
+    """Those that run."""
     waiting_s: int | None
     """Seconds since queuing while nobody has claimed it."""
     last_text: str
@@ -62,6 +65,7 @@ class Overview:
         identity: IdentityService,
         crm: CrmService,
         complaints: ComplaintOverview,
+        clocks: ServiceClocks,
         clock: Clock,
         *,
         names_within_s: float,
@@ -70,6 +74,7 @@ class Overview:
         self._identity = identity
         self._crm = crm
         self._complaints = complaints
+        self._clocks = clocks
         self._clock = clock
         self._names = CustomerNames(crm, clock, within_s=names_within_s)
 
@@ -108,6 +113,7 @@ class Overview:
             urgency=row["urgency"],
             reserved_for=row["reserved_for"] if waits and _holds(row["reserved_until"], self._clock()) else None,
             queued_at=row["queued_at"],
+            clocks=self._clocks.running(row, self._clock()),
             waiting_s=int((self._clock() - row["queued_at"]).total_seconds()) if waits else None,
             last_text=people[0].text[:80] if people else "",
             agent_id=row["agent_id"],
@@ -192,6 +198,8 @@ def _listing(view: View, agent: Agent) -> Select[Any]:
             handoffs.c.queued_at,
             handoffs.c.claimed_at,
             handoffs.c.ended_at,
+            handoffs.c.first_reply_at,
+            handoffs.c.awaiting_since,
             conversations.c.agent_id,
             agents.c.name.label("agent_name"),
         )

@@ -53,13 +53,30 @@ async def latest(db: Database, conversation_id: str) -> Handoff | None:
 async def take(change: Change, agent_id: str) -> Row[Any]:
     """The agent serves from now on; the row as it is then. Who took it first stays noted."""
     claimed = func.coalesce(handoffs.c.claimed_at, literal(change.now, UtcDateTime))
-    return await _update(change, agent_id=agent_id, claimed_at=claimed)
+    return await _update(change, agent_id=agent_id, claimed_at=claimed, active_at=change.now, idle_warned_at=None)
 
 
 async def release(change: Change, **also: Any) -> Row[Any]:
     """Nobody serves any more: the conversation waits where it stood. `also` is what else changes."""
     nobody = {"agent_id": None, "claimed_at": None, "reserved_for": None, "reserved_until": None}
     return await _update(change, **{**nobody, **also})
+
+
+async def note(change: Change, **values: Any) -> Row[Any]:
+    """Change the open handoff; the row as it is then."""
+    return await _update(change, **values)
+
+
+async def heard(change: Change) -> None:
+    """The customer has spoken while people serve or are about to."""
+    since = func.coalesce(handoffs.c.awaiting_since, literal(change.now, UtcDateTime))
+    await _update(change, awaiting_since=since, active_at=change.now, idle_warned_at=None)
+
+
+async def replied(change: Change) -> Row[Any]:
+    """An agent has spoken."""
+    first = func.coalesce(handoffs.c.first_reply_at, literal(change.now, UtcDateTime))
+    return await _update(change, first_reply_at=first, awaiting_since=None, active_at=change.now, idle_warned_at=None)
 
 
 async def end(change: Change, event: Event, note: str | None = None) -> Row[Any]:

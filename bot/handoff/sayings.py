@@ -1,7 +1,7 @@
 """What customers hear of the handoff itself, and the few words with which they steer it."""
 
 import math
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.conversations.messages import Author, Button, Draft
@@ -15,6 +15,7 @@ from bot.texts import Texts
 _PROMISES = ("utter_handoff_misses", "utter_handoff_anger", "utter_fault_handoff", "utter_action_fault")
 _QUEUED = ("utter_queued", "utter_queued_next", "utter_queued_wait", "utter_queued_after_hours")
 _WAITING = (*_QUEUED, "utter_requeued", "utter_referred")
+_FINISHING = frozenset({"结束服务", "结束人工服务", "结束会话", "结束对话", "结束咨询"})
 
 
 class Sayings:
@@ -54,6 +55,18 @@ class Sayings:
         said = self._draft("utter_agent_returned")
         buttons = (Button(suggestion, suggestion),) if suggestion else ()
         return Draft(said.author, said.text, buttons=buttons)
+
+    def idle(self, closes_in: timedelta) -> Draft:
+        """Is the customer still there?"""
+        return self._draft("utter_idle_warning", minutes=math.ceil(closes_in.total_seconds() / 60))
+
+    def closed_idle(self) -> Draft:
+        """The service has ended, and nothing is asked."""
+        return self._draft("utter_closed_idle")
+
+    def is_finish(self, text: str) -> bool:
+        """Whether the customer ends the service. Whole messages only: 结束 may be said of anything."""
+        return text.strip("。.！!～~ ") in _FINISHING
 
     def without_promises(self, drafts: list[Draft]) -> list[Draft]:
         """Without what says that a person is about to come."""

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import Row, insert
 
 from bot import metrics
 from bot.conversations import states
@@ -16,6 +17,7 @@ from bot.conversations.messages import Author, Draft, Message, State
 from bot.conversations.rasa import HandoffWish
 from bot.conversations.states import Event
 from bot.handoff import records
+from bot.handoff.clocks import Measure
 from bot.handoff.errors import AlreadyClaimedError, ReservedError, TicketTakenError
 from bot.handoff.guards import require, require_serving
 from bot.handoff.hours import BusinessHours
@@ -95,6 +97,23 @@ class HandoffService:
         await change.append(self._sayings.cancelled(), reply_to=reply_to)
         change.after_commit(self._line.announce)
 
+    def is_finish(self, conversation: Conversation, text: str) -> bool:
+        """Whether a customer whom an agent serves ends the service."""
+        return conversation.state is State.AGENT and self._sayings.is_finish(text)
+
+    async def finish(self, change: Change, *, reply_to: int | None = None) -> None:
+        """The customer has no more to ask, and is asked for a rating."""
+        agent_id, segment = str(change.conversation.agent_id), change.conversation.segment
+        change.move(Event.FINISH)
+        row = await self._ended(change, Event.FINISH)
+        await change.append(self._survey.question(segment=segment, agent_id=agent_id), reply_to=reply_to)
+        await self._notice.served(change, row)
+
+    async def heard(self, change: Change) -> None:
+        """The customer has spoken; if people serve, their clocks start."""
+        if change.conversation.state in (State.QUEUED, State.AGENT):
+            await records.heard(change)
+
     async def leave(self, change: Change) -> None:
         """The customer has left the channel for good (unfollowed): nobody waits and nobody serves any more."""
         state = change.conversation.state
@@ -161,6 +180,9 @@ class HandoffService:
                 return before
             require_serving(change.conversation, agent)
             draft = Draft(Author.AGENT, text, metadata={"agent": agent.name})
+            row = await records.replied(change)
+            if row.first_reply_at == change.now:
+                self._measure(Measure.FIRST_REPLY, row, change.now)
             return await change.append(draft, client_message_id=client_message_id)
 
     async def give_back(
@@ -195,10 +217,19 @@ class HandoffService:
             require(change.conversation, event, agent)
             said = saying(change.conversation.segment)
             change.move(event)
-            row = await records.end(change, event, note)
+            row = await self._ended(change, event, note)
             await change.append(said)
-            await self._notice.served(change, row, agent.name)
-            change.after_commit(self._line.announce)
+            await self._notice.served(change, row)
+
+    async def _ended(self, change: Change, event: Event, note: str | None = None) -> Row[Any]:
+        row = await records.end(change, event, note)
+        self._measure(Measure.RESOLUTION, row, change.now)
+        change.after_commit(self._line.announce)
+        return row
+
+    def _measure(self, measure: Measure, row: Row[Any], now: datetime) -> None:
+        seconds = self._hours.between(row.queued_at, now)
+        metrics.SERVICE_SECONDS.labels(clock=measure.value).observe(seconds)
 
     # What time does
 

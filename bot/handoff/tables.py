@@ -22,6 +22,10 @@ handoffs = Table(
     Column("urgency", Integer, nullable=False, server_default="4"),  # the lower, the sooner
     Column("reserved_for", ForeignKey("agents.agent_id")),  # who served this customer last
     Column("reserved_until", UtcDateTime),
+    Column("first_reply_at", UtcDateTime),
+    Column("awaiting_since", UtcDateTime),  # the customer's first word that no agent has answered yet
+    Column("active_at", UtcDateTime),  # when agent or customer last did something
+    Column("idle_warned_at", UtcDateTime),
     # A conversation waits or is served at most once at a time.
     Index(
         "uq_handoffs_open",

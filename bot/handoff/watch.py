@@ -1,4 +1,4 @@
-"""What happens because time passes: agents vanish, offers run out."""
+"""What happens because time passes: agents vanish, offers run out, customers fall silent, clocks go on."""
 
 import asyncio
 
@@ -6,10 +6,12 @@ import structlog
 from sqlalchemy import select
 
 from bot.conversations.errors import ConversationError
+from bot.handoff.idleness import Idleness
 from bot.handoff.service import HandoffService
 from bot.handoff.tables import handoffs
 from bot.handoff.team import Team
 from bot.handoff.transfers import Transfers
+from bot.handoff.wall import WallReader
 from bot.storage.database import Database
 from bot.storage.leases import Lease
 
@@ -20,12 +22,23 @@ _log = structlog.get_logger(__name__)
 class Watch:
     """Looks every two seconds, in one process at a time."""
 
-    def __init__(self, db: Database, handoff: HandoffService, transfers: Transfers, team: Team, lease: Lease) -> None:
+    def __init__(
+        self,
+        db: Database,
+        handoff: HandoffService,
+        transfers: Transfers,
+        idleness: Idleness,
+        team: Team,
+        wall: WallReader,
+        lease: Lease,
+    ) -> None:
         """The lease must last longer than a look takes."""
         self._db = db
         self._handoff = handoff
         self._transfers = transfers
+        self._idleness = idleness
         self._team = team
+        self._wall = wall
         self._lease = lease
 
     async def run(self) -> None:
@@ -42,6 +55,8 @@ class Watch:
         """Do what is due by now."""
         await self._requeue_of_the_vanished()
         await self._transfers.expire()
+        await self._idleness.look()
+        await self._wall.read()
 
     async def _requeue_of_the_vanished(self) -> None:
         async with self._db.read() as connection:

@@ -4,7 +4,7 @@ import asyncio
 import shutil
 import tempfile
 from collections.abc import Awaitable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -39,9 +39,12 @@ from tests.fuzz.budget import budget
 from tests.staff.people import hire
 
 T = TypeVar("T")
-PERSON, BROKEN, CANCEL, SCORE = "转人工", "哑火", "取消排队", "5"
-TEXTS = st.sampled_from(["你好", "查一下", "／help", PERSON, BROKEN, CANCEL, SCORE])
+PERSON, BROKEN, CANCEL, SCORE, FINISH = "转人工", "哑火", "取消排队", "5", "结束服务"
+TEXTS = st.sampled_from(["你好", "查一下", "／help", PERSON, BROKEN, CANCEL, SCORE, FINISH])
 SOMEBODY = st.sampled_from(["lin", "zhou", "wu"])
+
+IDLE, CLOSES = timedelta(seconds=600), timedelta(seconds=180)
+"""The settings' defaults."""
 
 
 class WorkerDiedError(Exception):
@@ -69,6 +72,8 @@ class Conversations(RuleBasedStateMachine):
         self.state, self.owner, self.asks_for_rating = State.BOT, "", False
         self.seen: dict[str, datetime] = {}
         """When whose desk was last heard of."""
+        self.answered, self.active, self.warned_at = False, self.clock(), None
+        """Whether an agent has spoken last; when somebody last did something; when silence was warned of."""
         self.said: dict[str, str] = {}
         """What the customer said, by client message id."""
         self.pending: list[str] = []
@@ -154,19 +159,30 @@ class Conversations(RuleBasedStateMachine):
         assert len(won) == (self.state is State.QUEUED)
         if won:
             self.state, self.owner = State.AGENT, won[0]
+            self.acted()
 
     @rule(login=SOMEBODY)
     def sit_down(self, login: str) -> None:
         self.run(self.gateway.team.beat(self.agents[login].agent_id))
         self.seen[login] = self.clock()
 
-    @rule(seconds=st.sampled_from([5, 15]))
+    @rule(seconds=st.sampled_from([5, 15, 200, 700]))
     def time_passes_and_is_noticed(self, seconds: int) -> None:
         self.clock.advance(seconds)
         self.run(self.gateway.watch.look())
         seen = self.seen.get(self.owner)
         if self.state is State.AGENT and seen is not None and self.clock() - seen >= GRACE:
             self.state, self.owner = State.QUEUED, ""
+        if self.state is not State.AGENT or not self.answered:
+            return
+        if self.warned_at is None:
+            self.warned_at = self.clock() if self.clock() - self.active >= IDLE else None
+        elif self.clock() - self.warned_at >= CLOSES:
+            self.state, self.owner = State.CLOSED, ""
+
+    def acted(self) -> None:
+        """An agent or a customer has done something."""
+        self.active, self.warned_at = self.clock(), None
 
     @rule(login=SOMEBODY, times=st.integers(1, 2))
     def reply(self, login: str, times: int) -> None:
@@ -178,6 +194,8 @@ class Conversations(RuleBasedStateMachine):
 
         if self.succeeds(reply(), login):
             self.replies.append(text)
+            self.answered = True
+            self.acted()
 
     @rule(login=SOMEBODY)
     def give_back(self, login: str) -> None:
@@ -214,6 +232,7 @@ class Conversations(RuleBasedStateMachine):
         if accepts:
             self.run(transfers.accept(self.conversation_id, receiver))
             self.owner = login
+            self.acted()
         else:
             self.run(transfers.refuse(self.conversation_id, receiver))
 
@@ -232,6 +251,7 @@ class Conversations(RuleBasedStateMachine):
         else:
             assert self.state is State.AGENT
             self.owner = "wu"
+            self.acted()
 
     # What must come of it
 
@@ -257,8 +277,13 @@ class Conversations(RuleBasedStateMachine):
                 self.state = State.BOT
             self.asks_for_rating = False
             self.served_by[key] = self.state
+            if self.state in (State.QUEUED, State.AGENT):
+                self.answered = False
+                self.acted()
             if self.state is State.BOT and self.said[key] in (PERSON, BROKEN):
-                self.state = State.QUEUED
+                self.state, self.answered = State.QUEUED, False
+            elif self.state is State.AGENT and self.said[key] == FINISH:
+                self.state, self.owner, self.asks_for_rating = State.CLOSED, "", True
             elif self.state is State.QUEUED and self.said[key] == CANCEL:
                 self.state = State.BOT
         self.pending = []

@@ -77,6 +77,7 @@ ROUTES: dict[str, list[str]] = {
             for do in ("transfer", "transfer/accept", "transfer/refuse", "take_over", "whisper")
         ),
         "GET /api/desk/team",
+        "GET /api/desk/wall",
         "POST /api/desk/team/me",
         "POST /api/desk/team/{agent_id}",
         "GET /api/desk/tickets",

@@ -93,12 +93,20 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("urgency", sa.Integer(), server_default="4", nullable=False))
         batch_op.add_column(sa.Column("reserved_for", sa.String(length=32), nullable=True))
         batch_op.add_column(sa.Column("reserved_until", bot.storage.metadata.UtcDateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("first_reply_at", bot.storage.metadata.UtcDateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("awaiting_since", bot.storage.metadata.UtcDateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("active_at", bot.storage.metadata.UtcDateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("idle_warned_at", bot.storage.metadata.UtcDateTime(timezone=True), nullable=True))
         batch_op.create_foreign_key(batch_op.f("fk_handoffs_reserved_for"), "agents", ["reserved_for"], ["agent_id"])
 
 
 def downgrade() -> None:
     with op.batch_alter_table("handoffs", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_handoffs_reserved_for"), type_="foreignkey")
+        batch_op.drop_column("idle_warned_at")
+        batch_op.drop_column("active_at")
+        batch_op.drop_column("awaiting_since")
+        batch_op.drop_column("first_reply_at")
         batch_op.drop_column("reserved_until")
         batch_op.drop_column("reserved_for")
         batch_op.drop_column("urgency")
