@@ -1,6 +1,5 @@
 """The web channel: sessions, messages and the live stream of the chat widget."""
 
-from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Request, WebSocket
@@ -172,7 +171,9 @@ async def _said(gateway: Gateway, messages: list[Message], conversation: Convers
     queue = None
     if conversation.state is State.QUEUED:
         place = await gateway.line.place(conversation.conversation_id)
-        queue = {name: number for name, number in asdict(place).items() if number is not None} if place else None
+        queue = {"position": place.position} if place else None
+        if queue and place and place.wait_s is not None:
+            queue["wait_s"] = place.wait_s
     return Said(messages=[shown(message) for message in messages], state=conversation.state, queue=queue)
 
 

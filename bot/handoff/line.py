@@ -17,7 +17,7 @@ from bot.conversations.rasa import HandoffWish
 from bot.handoff.records import open_of, waiting
 from bot.handoff.routing import Route, Skill
 from bot.handoff.tables import handoffs
-from bot.handoff.team import Member, Team
+from bot.handoff.team import Member, Presence, Team
 from bot.identity.tables import identity_bindings
 from bot.storage.database import Database
 
@@ -40,6 +40,8 @@ class Place:
     """How many are served before this one, itself included: 1 is next."""
     wait_s: int | None
     """About how long it takes; None where nothing honest can be said: nobody there, or too little to learn from."""
+    attended: bool
+    """Whether anybody is online to come."""
 
 
 class Line:
@@ -70,7 +72,7 @@ class Line:
                 reserved_until=change.now + _RESERVED if last else None,
             )
         )
-        return Place(place, await self._wait(change.connection, place, members))
+        return await self._place(change.connection, place, members)
 
     async def _last_agent(self, change: Change, route: Route, members: Sequence[Member]) -> str | None:
         """Who served this customer within a day, in this conversation or another, and has room now."""
@@ -98,11 +100,14 @@ class Line:
             as_urgent = (handoffs.c.urgency == mine.urgency) & (handoffs.c.handoff_id < mine.handoff_id)
             before = select(func.count()).where(waiting(), or_(handoffs.c.urgency < mine.urgency, as_urgent))
             position = (await connection.scalar(before) or 0) + 1
-            return Place(position, await self._wait(connection, position, await self._team.within(connection)))
+            return await self._place(connection, position, await self._team.within(connection))
 
-    async def _wait(self, connection: AsyncConnection, position: int, members: Sequence[Member]) -> int | None:
+    async def _place(self, connection: AsyncConnection, position: int, members: Sequence[Member]) -> Place:
+        there = [member for member in members if member.presence is Presence.ONLINE]
+        return Place(position, await self._wait(connection, position, there), attended=bool(there))
+
+    async def _wait(self, connection: AsyncConnection, position: int, there: Sequence[Member]) -> int | None:
         """Those there have `hands`, which come free one after another in the usual time of a service."""
-        there = [member for member in members if member.presence == "online"]
         hands, free = sum(member.capacity for member in there), sum(member.room for member in there)
         lasted = await self._lasted(connection)
         if not hands or len(lasted) < _FEWEST:

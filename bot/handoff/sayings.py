@@ -13,7 +13,7 @@ from bot.staff.models import Agent
 from bot.texts import Texts
 
 _PROMISES = ("utter_handoff_misses", "utter_handoff_anger", "utter_fault_handoff", "utter_action_fault")
-_QUEUED = ("utter_queued", "utter_queued_next", "utter_queued_wait", "utter_queued_after_hours")
+_QUEUED = ("utter_queued", "utter_queued_next", "utter_queued_wait", "utter_queued_urgent")
 _WAITING = (*_QUEUED, "utter_requeued", "utter_referred")
 _FINISHING = frozenset({"结束服务", "结束人工服务", "结束会话", "结束对话", "结束咨询"})
 
@@ -25,11 +25,14 @@ class Sayings:
         self._texts = texts
         self._hours = hours
 
-    def queued(self, place: Place, now: datetime) -> Draft:
-        """Where the customer stands, and about how long it takes where that is known."""
+    def queued(self, place: Place, now: datetime, *, urgent: bool) -> Draft:
+        """Where the customer stands, and about how long it takes where that is known.
+
+        Where it is `urgent` and nobody may be there: what the customer can do at once.
+        """
         name = "utter_queued" if place.position > 1 else "utter_queued_next"
-        if not self._hours.is_open(now):
-            name = "utter_queued_after_hours"
+        if urgent and not (place.attended and self._hours.is_open(now)):
+            name = "utter_queued_urgent"
         elif place.wait_s:
             name = "utter_queued_wait"
         return self._draft(name, position=place.position, minutes=math.ceil((place.wait_s or 0) / 60))

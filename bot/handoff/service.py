@@ -76,7 +76,9 @@ class HandoffService:
             return
         change.move(Event.HAND_OFF)
         place = await self._line.join(change, wish, found)
-        await change.append(self._sayings.queued(place, change.now), reply_to=reply_to)
+        await change.append(
+            self._sayings.queued(place, change.now, urgent=wish.reason in EMERGENCIES), reply_to=reply_to
+        )
         change.after_commit(self._line.announce)
 
     def sayable(self, drafts: list[Draft], wish: HandoffWish, now: datetime) -> list[Draft]:

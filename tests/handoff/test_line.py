@@ -46,11 +46,11 @@ async def test_the_wait_is_told_when_it_is_known(gateway: Gateway, lin: Agent, c
     for _ in range(5):
         await served(gateway, lin, clock, seconds=600)
     waiting = [await queued(gateway) for _ in range(4)]
-    assert await gateway.line.place(waiting[3]) == Place(4, None)  # nobody is there
+    assert await gateway.line.place(waiting[3]) == Place(4, None, attended=False)
     await gateway.team.beat(lin.agent_id)
     # Two hands are free at once; after them one comes free every five minutes.
     places = [await gateway.line.place(conversation_id) for conversation_id in waiting]
-    assert places == [Place(1, 0), Place(2, 0), Place(3, 300), Place(4, 600)]
+    assert places == [Place(each, wait, attended=True) for each, wait in ((1, 0), (2, 0), (3, 300), (4, 600))]
     fifth = await queued(gateway)
     assert "预计等待约15分钟" in (await gateway.log.messages(fifth))[0].text
 
@@ -58,7 +58,7 @@ async def test_the_wait_is_told_when_it_is_known(gateway: Gateway, lin: Agent, c
 async def test_nothing_is_told_from_too_few_services(gateway: Gateway, lin: Agent, clock: FakeClock) -> None:
     await served(gateway, lin, clock, seconds=600)
     await gateway.team.beat(lin.agent_id)
-    assert await gateway.line.place(await queued(gateway)) == Place(1, None)
+    assert await gateway.line.place(await queued(gateway)) == Place(1, None, attended=True)
 
 
 async def again(gateway: Gateway, conversation_id: str) -> None:
@@ -127,3 +127,11 @@ async def test_next_prefers_what_one_is_good_at(gateway: Gateway, lin: Agent, zh
     assert await gateway.handoff.claim_next(zhou) is None
     with pytest.raises(AlreadyClaimedError):
         await gateway.handoff.claim(asked, zhou)
+
+
+async def test_an_emergency_hears_what_to_do_while_nobody_is_there(gateway: Gateway, lin: Agent) -> None:
+    alone = await queued(gateway, "lost_card")
+    assert gateway.settings.hotline in (await gateway.log.messages(alone))[0].text
+    await gateway.team.beat(lin.agent_id)
+    attended = await queued(gateway, "lost_card")
+    assert gateway.settings.hotline not in (await gateway.log.messages(attended))[0].text
