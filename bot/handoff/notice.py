@@ -20,11 +20,13 @@ class CrmNotice:
         self._outbox = outbox
         self._texts = texts
 
-    async def served(self, change: Change, handoff: Row[Any]) -> None:
-        """`handoff` is the row that has just ended."""
+    async def served(self, change: Change, handoff: Row[Any], agent_name: str | None = None) -> None:
+        """`handoff` is the row that has just ended; the agent's name is that of the account, unless it is told."""
         conversation_id = change.conversation.conversation_id
         customer_id = (await self._identity.principal(conversation_id)).customer_id
-        name = await change.connection.scalar(select(agents.c.name).where(agents.c.agent_id == handoff.agent_id))
+        name = agent_name or await change.connection.scalar(
+            select(agents.c.name).where(agents.c.agent_id == handoff.agent_id)
+        )
         why = self._texts(f"utter_reason_{handoff.reason}")
         summary = self._texts("utter_note_interaction", reason=why, agent=name)
         key = f"{conversation_id}:handoff:{handoff.handoff_id}"

@@ -221,7 +221,7 @@ class HandoffService:
             change.move(event)
             row = await self._ended(change, event, note)
             await change.append(said)
-            await self._notice.served(change, row)
+            await self._notice.served(change, row, agent.name)
 
     async def _ended(self, change: Change, event: Event, note: str | None = None) -> Row[Any]:
         row = await records.end(change, event, note)

@@ -118,9 +118,12 @@ class Team:
     async def require_room(self, connection: AsyncConnection, agent_id: str) -> None:
         """Raises NoRoomError where the hands are full. Until the transaction ends nobody else can fill them."""
         await self._locked(connection, agent_id)
-        capacity = await connection.scalar(select(desk_agents.c.capacity).where(desk_agents.c.agent_id == agent_id))
+        query = select(desk_agents.c.capacity, agents.c.disabled_at).join(agents).where(agents.c.agent_id == agent_id)
+        row = (await connection.execute(query)).one()
+        if row.disabled_at is not None:
+            return  # no person signs in with it: it stands for a desk elsewhere, which counts its own hands
         mine = select(func.count()).where(handoffs.c.agent_id == agent_id, handoffs.c.ended_at.is_(None))
-        if (await connection.scalar(mine) or 0) >= (capacity or self._capacity):
+        if (await connection.scalar(mine) or 0) >= (row.capacity or self._capacity):
             raise NoRoomError(agent_id)
 
     async def vanished(self, connection: AsyncConnection, agent_id: str | None = None) -> list[str]:

@@ -142,3 +142,10 @@ async def test_the_desk_tells_and_changes_it(gateway: Gateway, lin: Agent) -> No
         assert (full.status_code, full.json()["code"]) == (409, "no_room")
     with pytest.raises(AlreadyClaimedError):
         await gateway.handoff.claim((await gateway.log.open("web")).conversation_id, lin)
+
+
+async def test_an_account_nobody_signs_in_with_has_no_hands_to_fill(gateway: Gateway, lin: Agent) -> None:
+    """It speaks for everybody at a desk elsewhere."""
+    await gateway.staff.accounts.disable(lin.agent_id, by=await hire(gateway, "boss", role="admin"))
+    for _ in range(gateway.settings.agent_capacity + 1):
+        await gateway.handoff.claim(await queued(gateway), lin)
