@@ -91,7 +91,7 @@ handoff_transfers = Table(
     Column("note", Text),
     Column("offered_at", UtcDateTime, nullable=False),
     Column("ended_at", UtcDateTime),
-    Column("outcome", String(16)),  # accepted, refused, withdrawn, expired, queued
+    Column("outcome", String(16)),  # accepted, declined, withdrawn, expired, queued
     Index(
         "uq_handoff_transfers_open",
         "conversation_id",

@@ -92,10 +92,10 @@ async def accept(gateway: Services, agent: Server, conversation_id: str) -> dict
     return {"state": State.AGENT}
 
 
-@router.post("/conversations/{conversation_id}/transfer/refuse", responses=problems(404, 409))
-async def refuse(gateway: Services, agent: Server, conversation_id: str) -> dict[str, Any]:
+@router.post("/conversations/{conversation_id}/transfer/decline", responses=problems(404, 409))
+async def decline(gateway: Services, agent: Server, conversation_id: str) -> dict[str, Any]:
     """Leave it with the colleague, or withdraw what I have offered."""
-    await gateway.transfers.refuse(conversation_id, agent)
+    await gateway.transfers.decline(conversation_id, agent)
     return {}
 
 

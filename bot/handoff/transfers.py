@@ -40,7 +40,7 @@ class Transfer:
     note: str | None
     offered_at: datetime
     outcome: str | None
-    """accepted, refused, withdrawn, expired; queued where it was passed on; None while the offer is open."""
+    """accepted, declined, withdrawn, expired; queued where it was passed on; None while the offer is open."""
 
 
 class Transfers:
@@ -79,11 +79,11 @@ class Transfers:
             await self._team.require_room(change.connection, agent.agent_id)
             await self._hand_to(change, Event.TRANSFER, agent)
 
-    async def refuse(self, conversation_id: str, agent: Agent) -> None:
+    async def decline(self, conversation_id: str, agent: Agent) -> None:
         """It stays with the sender; who has sent it withdraws it so. Raises NotOfferedError."""
         async with self._log.change(conversation_id) as change:
             withdrawn = await self._end(change, "withdrawn", _of.from_agent == agent.agent_id)
-            if not withdrawn and not await self._end(change, "refused", _of.to_agent == agent.agent_id):
+            if not withdrawn and not await self._end(change, "declined", _of.to_agent == agent.agent_id):
                 raise NotOfferedError(conversation_id)
         await self._line.announce()
 

@@ -234,7 +234,7 @@ class Conversations(RuleBasedStateMachine):
             self.owner = login
             self.acted()
         else:
-            self.run(transfers.refuse(self.conversation_id, receiver))
+            self.run(transfers.decline(self.conversation_id, receiver))
 
     @rule(login=SOMEBODY)
     def refer(self, login: str) -> None:

@@ -64,11 +64,11 @@ async def test_until_it_is_accepted_the_sender_serves(gateway: Gateway, lin: Age
 
 async def test_a_refusal_leaves_it_with_the_sender(gateway: Gateway, lin: Agent, zhou: Agent, served: str) -> None:
     await gateway.transfers.offer(served, lin, zhou.agent_id)
-    await gateway.transfers.refuse(served, zhou)
+    await gateway.transfers.decline(served, zhou)
     assert await owner(gateway, served) == lin.agent_id
     with pytest.raises(NotOfferedError):
         await gateway.transfers.accept(served, zhou)
-    assert await outcomes(gateway, served) == ["refused"]
+    assert await outcomes(gateway, served) == ["declined"]
 
 
 async def test_an_offer_runs_out_after_thirty_seconds(
@@ -89,7 +89,7 @@ async def test_an_offer_runs_out_after_thirty_seconds(
 async def test_an_offer_may_be_withdrawn_or_replaced(gateway: Gateway, lin: Agent, zhou: Agent, served: str) -> None:
     await gateway.transfers.offer(served, lin, zhou.agent_id, "一")
     await gateway.transfers.offer(served, lin, zhou.agent_id, "二")
-    await gateway.transfers.refuse(served, lin)
+    await gateway.transfers.decline(served, lin)
     assert await outcomes(gateway, served) == ["withdrawn", "withdrawn"]
 
 

@@ -74,7 +74,7 @@ ROUTES: dict[str, list[str]] = {
         "GET /api/desk/transfers",
         *(
             f"POST /api/desk/conversations/{{conversation_id}}/{do}"
-            for do in ("transfer", "transfer/accept", "transfer/refuse", "take_over", "whisper")
+            for do in ("transfer", "transfer/accept", "transfer/decline", "take_over", "whisper")
         ),
         "GET /api/desk/team",
         "GET /api/desk/wall",
