@@ -50,6 +50,8 @@ class Guard(str, Enum):
 
     SERVES_IT = "serves_it"
     """The conversation is in this agent's hands."""
+    SOMEBODY_COMES = "somebody_comes"
+    """It is within the hours, or an emergency."""
     HAS_ROOM = "has_room"
     """The agent has fewer conversations in hand than the capacity allows."""
     OFFERED = "offered"
@@ -74,7 +76,7 @@ class Move:
 
 
 MOVES = (
-    Move(State.BOT, Event.HAND_OFF, State.QUEUED, Who.DIALOGUE),
+    Move(State.BOT, Event.HAND_OFF, State.QUEUED, Who.DIALOGUE, Guard.SOMEBODY_COMES),
     Move(State.QUEUED, Event.CANCEL, State.BOT, Who.CUSTOMER),
     Move(State.QUEUED, Event.CLAIM, State.AGENT, Who.AGENT, Guard.HAS_ROOM),
     Move(State.AGENT, Event.RETURN, State.BOT, Who.AGENT, Guard.SERVES_IT),

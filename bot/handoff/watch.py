@@ -47,6 +47,7 @@ class Watch:
             try:
                 if await self._lease.take():
                     await self.look()
+                await self._wall.read()  # in every process, since each has its own /metrics
             except Exception:
                 _log.exception("handoff_watch_failed")
             await asyncio.sleep(LOOK_S)
@@ -56,7 +57,6 @@ class Watch:
         await self._requeue_of_the_vanished()
         await self._transfers.expire()
         await self._idleness.look()
-        await self._wall.read()
 
     async def _requeue_of_the_vanished(self) -> None:
         async with self._db.read() as connection:
