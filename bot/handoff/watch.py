@@ -1,6 +1,7 @@
 """What happens because time passes: agents vanish, offers run out, customers fall silent, clocks go on."""
 
 import asyncio
+import math
 
 import structlog
 from sqlalchemy import select
@@ -15,7 +16,11 @@ from bot.handoff.wall import WallReader
 from bot.storage.database import Database
 from bot.storage.leases import Lease
 
-LOOK_S = 2.0
+_LOOK_S = 2.0
+_STALLED_S = 8.0
+"""Longer between two looks, and heartbeats may have been missed for our own fault."""
+_SETTLE_S = 30.0
+"""What desks need to come back after that."""
 _log = structlog.get_logger(__name__)
 
 
@@ -43,14 +48,19 @@ class Watch:
 
     async def run(self) -> None:
         """Look until cancelled; what goes wrong is logged, and the next look may do better."""
+        time = asyncio.get_running_loop().time
+        last, judges_from = -math.inf, math.inf
         while True:
+            if time() - last > _STALLED_S:  # we have just started, or stood still: no desk could reach us meanwhile
+                judges_from = time() + _SETTLE_S
+            last = time()
             try:
-                if await self._lease.take():
+                if last >= judges_from and await self._lease.take():
                     await self.look()
                 await self._wall.read()  # in every process, since each has its own /metrics
             except Exception:
                 _log.exception("handoff_watch_failed")
-            await asyncio.sleep(LOOK_S)
+            await asyncio.sleep(_LOOK_S)
 
     async def look(self) -> None:
         """Do what is due by now."""
