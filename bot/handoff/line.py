@@ -27,7 +27,6 @@ _LEARNS_FROM, _LEARNS_WITHIN = 20, timedelta(hours=24)
 _FEWEST = 5
 """Services to learn from; fewer say too little."""
 
-
 IN_ORDER = (handoffs.c.urgency, handoffs.c.handoff_id)
 """The urgent first, then who has waited longer; who is put back keeps the old place."""
 
