@@ -26,10 +26,17 @@ from bot.conversations.sessions import Sessions
 from bot.crm.deliverer import OutboxDeliverer
 from bot.crm.outbox import CrmOutbox
 from bot.crm.service import CrmService
+from bot.handoff.line import Line
 from bot.handoff.overview import Overview
 from bot.handoff.ratings import Ratings
 from bot.handoff.reveal import Reveal
 from bot.handoff.service import HandoffService
+from bot.handoff.team import Team
+from bot.handoff.tickets import Tickets
+from bot.handoff.transfers import Transfers
+from bot.handoff.wall import WallReader
+from bot.handoff.watch import Watch
+from bot.handoff.whispers import Whispers
 from bot.identity.service import IdentityService
 from bot.identity.sms import SmsSender
 from bot.identity.tokens import SiteTokens
@@ -95,6 +102,13 @@ class Gateway:
     conversations: ConversationService
     dialogue: Dialogue
     handoff: HandoffService
+    tickets: Tickets
+    line: Line
+    team: Team
+    transfers: Transfers
+    whispers: Whispers
+    watch: Watch
+    wall: WallReader
     sessions: Sessions
     staff: Staff
     overview: Overview

@@ -43,11 +43,10 @@ from bot.crm.service import CrmService
 from bot.crm.sql import SqlCrm
 from bot.crm.zoho.build import build_zoho
 from bot.errors import UnavailableError
+from bot.handoff.build import build_people
 from bot.handoff.overview import Overview
 from bot.handoff.ratings import Ratings
 from bot.handoff.reveal import Reveal
-from bot.handoff.service import HandoffService
-from bot.handoff.survey import Survey
 from bot.identity.service import IdentityService
 from bot.identity.sms import ConsoleSms, NoSms, SmsSender
 from bot.identity.sms_http import HttpSms
@@ -177,14 +176,15 @@ def build_gateway(
     base = foundation or build_foundation(settings)
     dialogue = dialogue or _rasa(settings, base.http)
     locks: Locks = RedisLocks(base.redis) if base.redis else InProcessLocks()
-    survey = Survey(base.log, Ratings(base.db, base.log, base.clock), base.texts)
-    handoff = HandoffService(base.db, base.log, base.fanout, survey, base.identity, base.outbox, base.texts, base.clock)
+    people = build_people(base)
     conversations = ConversationService(
         base.log,
         locks,
         dialogue,
-        handoff,
-        survey,
+        people.handoff,
+        people.routing,
+        people.survey,
+        people.tickets,
         base.identity,
         base.vault,
         base.texts,
@@ -208,7 +208,7 @@ def build_gateway(
             fanout=base.fanout,
             log=base.log,
             conversations=conversations,
-            handoff=handoff,
+            handoff=people.handoff,
             identity=base.identity,
             vault=base.vault,
             texts=base.texts,
@@ -225,7 +225,14 @@ def build_gateway(
         identity=base.identity,
         conversations=conversations,
         dialogue=dialogue,
-        handoff=handoff,
+        handoff=people.handoff,
+        tickets=people.tickets,
+        line=people.line,
+        team=people.team,
+        transfers=people.transfers,
+        whispers=people.whispers,
+        wall=people.wall,
+        watch=people.watch,
         sessions=Sessions(base.db, base.clock, ttl_s=settings.session_ttl_s),
         staff=build_staff(settings, db=base.db, clock=base.clock, fanout=base.fanout, audit=base.audit),
         overview=Overview(
@@ -233,6 +240,7 @@ def build_gateway(
             base.identity,
             base.crm,
             complaint_overview,
+            people.clocks,
             base.clock,
             names_within_s=settings.answer_within_s,
         ),

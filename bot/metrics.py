@@ -9,6 +9,16 @@ TURN_SECONDS = Histogram(
 FAULTS = Counter("zhanggui_faults_total", "Faults a customer would have noticed", ["part"])
 HANDOFFS = Counter("zhanggui_handoffs_total", "Conversations queued for a person", ["reason"])
 QUEUED = Gauge("zhanggui_queued_conversations", "Conversations waiting for a person")
+AGENTS_ONLINE = Gauge("zhanggui_agents_online", "Agents who are there and take conversations")
+SERVICE_CLOCKS = Gauge(
+    "zhanggui_service_clocks", "Clocks of open services that warn or are breached", ["clock", "standing"]
+)
+SERVICE_SECONDS = Histogram(
+    "zhanggui_service_seconds",
+    "Business time until the first reply and until the end",
+    ["clock"],
+    buckets=(10, 30, 60, 120, 300, 600, 1800, 3600, 14400),
+)
 STREAMS = Gauge("zhanggui_open_streams", "Open WebSockets", ["side"])
 BREAKERS = Gauge("zhanggui_breaker_state", "0 closed, 1 trying again, 2 open: the system is left alone", ["system"])
 CRM_OUTBOX = Gauge("zhanggui_crm_outbox", "Writes the CRM has not taken yet", ["state"])

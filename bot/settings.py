@@ -132,6 +132,24 @@ class Settings(BaseSettings):
 
     embedding_model: str | None = None
     """Name or path of a pretrained sentence-transformers model; none means the model trained at build."""
+    service_hours_file: FilePath | None = None
+    """When people serve (docs/handoff.md; an example in `examples`). Without it somebody always does."""
+    ticket_reply_s: int = Field(7200, ge=60)
+    """Business time within which a message that was left is answered."""
+    agent_capacity: int = Field(5, ge=1)
+    """Conversations an agent serves at once, for whom a supervisor has not set another number."""
+    first_reply_s: int = Field(60, ge=1)
+    """Business time within which an agent has spoken to who asked for one."""
+    next_reply_s: int = Field(180, ge=1)
+    """Business time within which an agent answers."""
+    resolution_s: int = Field(1800, ge=1)
+    """Business time within which a service ends."""
+    idle_warning_s: int = Field(600, ge=1)
+    """After this much silence of the customer an agent's service is about to end."""
+    idle_close_s: int = Field(180, ge=1)
+    """From that warning until the end."""
+    vip_segments: list[str] = ["私人银行客户"]
+    """Segments of the CRM whose customers are served before others."""
     misses_before_handoff: int = Field(2, ge=1)
     max_message_chars: int = Field(2000, ge=1)
     sessions_per_minute: int = Field(120, ge=1)

@@ -1,6 +1,8 @@
 """How amounts, dates, cards and names look in Chinese that a bank sends."""
 
-from datetime import date
+from datetime import date, datetime
+
+from bot.clock import BANK_ZONE, bank_date
 
 _SYMBOLS = {"CNY": "¥", "HKD": "HK$", "USD": "US$", "EUR": "€", "GBP": "£", "JPY": "JP¥"}
 
@@ -16,6 +18,16 @@ def day(when: date, today: date | None = None) -> str:
     """`11月23日`; with `today` given, the year is named where it is another one: `2025年11月23日`."""
     text = f"{when.month}月{when.day}日"
     return f"{when.year}年{text}" if today is not None and when.year != today.year else text
+
+
+def moment(when: datetime, now: datetime) -> str:
+    """`今天13:30`, `明天8:30`, `11月30日周一8:30`; the bank's time."""
+    local = when.astimezone(BANK_ZONE)
+    days = (local.date() - bank_date(now)).days
+    near = {0: "今天", 1: "明天"}.get(
+        days
+    ) or f"{day(local.date(), bank_date(now))}周{'一二三四五六日'[local.weekday()]}"
+    return f"{near}{local.hour}:{local.minute:02d}"
 
 
 def tail(card_tail: str) -> str:

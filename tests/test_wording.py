@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, datetime, timezone
 
 import pytest
 
@@ -29,3 +29,16 @@ def test_masks() -> None:
     assert wording.mask_name("王建国") == "王**"
     assert wording.mask_name("张伟") == "张*"
     assert wording.tail("1234") == "尾号1234"
+
+
+@pytest.mark.parametrize(
+    ("when", "written"),
+    [
+        (datetime(2026, 11, 23, 5, 30, tzinfo=timezone.utc), "今天13:30"),
+        (datetime(2026, 11, 24, 0, 30, tzinfo=timezone.utc), "明天8:30"),
+        (datetime(2026, 11, 30, 0, 30, tzinfo=timezone.utc), "11月30日周一8:30"),
+        (datetime(2027, 1, 4, 0, 30, tzinfo=timezone.utc), "2027年1月4日周一8:30"),
+    ],
+)
+def test_a_moment_is_named_as_people_name_it(when: datetime, written: str) -> None:
+    assert wording.moment(when, datetime(2026, 11, 23, 4, 0, tzinfo=timezone.utc)) == written

@@ -9,8 +9,8 @@ from starlette.requests import HTTPConnection
 
 from bot.conversations.messages import Message
 
-_OURS = {"survey"}
-"""Metadata that no client needs: it names an agent by id."""
+_OURS = {"survey", "message_wanted"}
+"""Metadata that no client needs: one names an agent by id, the other is for the answer to the message."""
 
 
 class ApiError(HTTPException):

@@ -58,7 +58,10 @@ class Opinion(Inbound):
 
 
 class Said(BaseModel):
-    """Messages in order, who answers now (bot, queued, agent, closed), and the place in the queue while waiting."""
+    """Messages in order, who answers now (bot, queued, agent, closed), and the place in the queue while waiting.
+
+    `queue` is `{position, wait_s?}`: about how many seconds it takes, where that can be told.
+    """
 
     messages: list[dict[str, Any]]
     state: State
@@ -167,8 +170,10 @@ async def read(gateway: Services, conversation_id: ConversationId, after: After 
 async def _said(gateway: Gateway, messages: list[Message], conversation: Conversation) -> Said:
     queue = None
     if conversation.state is State.QUEUED:
-        position = await gateway.handoff.position(conversation.conversation_id)
-        queue = {"position": position} if position else None
+        place = await gateway.line.place(conversation.conversation_id)
+        queue = {"position": place.position} if place else None
+        if queue and place and place.wait_s is not None:
+            queue["wait_s"] = place.wait_s
     return Said(messages=[shown(message) for message in messages], state=conversation.state, queue=queue)
 
 

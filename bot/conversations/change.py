@@ -14,6 +14,8 @@ from bot.conversations.rows import message_of, row_of
 from bot.conversations.states import Event
 from bot.conversations.tables import conversations, messages
 
+_BEGIN_SEGMENTS = {Event.CLAIM, Event.PICK_UP, Event.TRANSFER, Event.TAKE_OVER, Event.RETURN, Event.REOPEN}
+
 
 class Change:
     """One transaction on one conversation, whose row is locked until it ends. Made by `ConversationLog.change`."""
@@ -37,7 +39,7 @@ class Change:
         """
         state = states.after(self.conversation.state, event)
         self.conversation = replace(self.conversation, state=state, agent_id=agent_id)
-        if event in (Event.CLAIM, Event.RETURN, Event.REOPEN):
+        if event in _BEGIN_SEGMENTS:
             self.start_segment()
 
     def start_segment(self) -> None:

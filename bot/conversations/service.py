@@ -19,8 +19,10 @@ from bot.conversations.messages import Author, Button, Draft, Message, State
 from bot.conversations.rasa import Answer, Dialogue, HandoffWish
 from bot.conversations.secrets import says_nothing_else
 from bot.conversations.states import Event
+from bot.handoff.routing import Routing
 from bot.handoff.service import HandoffService
 from bot.handoff.survey import Survey
+from bot.handoff.tickets import Tickets
 from bot.identity.codes import code_in
 from bot.identity.policy import LONGEST_STEP_UP_S
 from bot.identity.service import ChallengeOutcome, IdentityService
@@ -32,6 +34,8 @@ from bot.storage.text import storable
 from bot.texts import Texts
 
 _CODE_PLACEHOLDER = f"[{Kind.CODE.label}]"
+_READ_OTHERWISE = {"payload", "response", "code"}
+"""Metadata of messages whose text is not what the customer means to say."""
 _MOST_REQUESTS = 4
 """Of one message; nobody writes more, and each costs a turn of Rasa."""
 _log = structlog.get_logger(__name__)
@@ -54,7 +58,9 @@ class ConversationService:
         locks: Locks,
         dialogue: Dialogue,
         handoff: HandoffService,
+        routing: Routing,
         survey: Survey,
+        tickets: Tickets,
         identity: IdentityService,
         vault: Vault,
         texts: Texts,
@@ -68,7 +74,9 @@ class ConversationService:
         self._locks = locks
         self._dialogue = dialogue
         self._handoff = handoff
+        self._routing = routing
         self._survey = survey
+        self._tickets = tickets
         self._identity = identity
         self._vault = vault
         self._texts = texts
@@ -149,9 +157,13 @@ class ConversationService:
                     change.move(Event.REOPEN)
                 else:
                     draft = replace(draft, metadata={**draft.metadata, "rating": rating})
-            elif self._has_been_idle(change.conversation):
+            elif change.conversation.state is State.BOT and self._has_been_idle(change.conversation):
                 change.start_segment()
+            if change.conversation.state is State.BOT and not draft.metadata.keys() & _READ_OTHERWISE:
+                left = await self._tickets.step_in(conversation_id, draft.text)
+                draft = replace(draft, metadata={**draft.metadata, "ticket": left}) if left else draft
             message = await change.append(draft, client_message_id=client_message_id, handled=False)
+            await self._handoff.heard(change)
             if notice is not None:
                 await change.append(notice, reply_to=message.seq)
             return message
@@ -163,8 +175,8 @@ class ConversationService:
     async def _answer_pending(self, conversation_id: str) -> None:
         while pending := await self._log.unhandled(conversation_id):
             conversation = await self._log.get(conversation_id)
-            if "rating" in pending[0].metadata:
-                await self._thank(conversation_id, pending[0])
+            if pending[0].metadata.keys() & {"rating", "ticket"}:
+                await self._answer_ourselves(conversation_id, pending[0])
             elif conversation.state is State.BOT:
                 await self._answer_by_bot(conversation, pending[0])
             else:
@@ -173,16 +185,22 @@ class ConversationService:
     async def _answer_by_bot(self, conversation: Conversation, message: Message) -> None:
         started = time.perf_counter()
         answer = await self._answer(conversation, message)
+        by_route = None
+        if answer.handoff is not None:
+            by_route = await self._routing.of(conversation.conversation_id, answer.handoff)
         async with self._log.change(conversation.conversation_id) as change:
             if not await change.mark_handled(message.seq):
                 return  # another worker answered it
             if change.conversation.state is not State.BOT:
                 await self._notice_secret(change, message)
                 return  # a person took over meanwhile
-            for draft in answer.drafts:
+            drafts = answer.drafts
+            if answer.handoff is not None:
+                drafts = self._handoff.sayable(drafts, answer.handoff, change.now)
+            for draft in drafts:
                 await change.append(draft, reply_to=message.seq)
             if answer.handoff is not None:
-                await self._handoff.queue(change, answer.handoff, reply_to=message.seq)
+                await self._handoff.queue(change, answer.handoff, reply_to=message.seq, by_route=by_route)
         metrics.TURNS.labels(outcome="handoff" if answer.handoff else "answered").inc()
         metrics.TURN_SECONDS.observe(time.perf_counter() - started)
 
@@ -237,15 +255,23 @@ class ConversationService:
             await self._notice_secret(change, message)
             if self._handoff.is_cancellation(change.conversation, button.title if button else message.text):
                 await self._handoff.cancel(change, reply_to=message.seq)
+            elif self._handoff.is_finish(change.conversation, message.text):
+                await self._handoff.finish(change, reply_to=message.seq)
 
     async def _notice_secret(self, change: Change, message: Message) -> None:
         if "secret" in message.metadata:
             await change.append(Draft(Author.SYSTEM, self._texts("utter_secret_notice")), reply_to=message.seq)
 
-    async def _thank(self, conversation_id: str, message: Message) -> None:
+    async def _answer_ourselves(self, conversation_id: str, message: Message) -> None:
+        """What neither Rasa nor a person needs to read: a rating, or a message left after hours."""
         async with self._log.change(conversation_id) as change:
-            if await change.mark_handled(message.seq):
+            if not await change.mark_handled(message.seq):
+                return
+            await self._notice_secret(change, message)
+            if "rating" in message.metadata:
                 await self._survey.thank(change, message)
+            else:
+                await self._tickets.answer(change, message)
 
     def _code_refused(self, outcome: ChallengeOutcome) -> Draft:
         minutes = self._code_lock_s // 60

@@ -48,6 +48,13 @@ class CrmService:
         await self._audit.record(SYSTEM.actor, "customer.find", None, conversation_id, {})
         return await self._crm.find_by_phone(phone)
 
+    async def segment_of(self, customer_id: str, conversation_id: str) -> str | None:
+        """A customer's segment, for the line in which the customer waits; None if the CRM has no such customer."""
+        permit(SYSTEM, "customer.route")
+        await self._audit.record(SYSTEM.actor, "customer.route", customer_id, conversation_id, {})
+        profile = await self._crm.profile(customer_id)
+        return profile.segment if profile else None
+
     async def profile_kept(self, customer_id: str, operation: str) -> CustomerProfile | None:
         """A customer's profile for the system, which has audited what it does for the customer's rights."""
         permit(SYSTEM, operation)

@@ -17,15 +17,17 @@ from bot.channels.services import Services
 from bot.conversations.conversation import Conversation
 from bot.conversations.errors import ForbiddenMoveError, UnknownConversationError
 from bot.conversations.messages import State
-from bot.handoff.errors import AlreadyClaimedError, NotYoursError
+from bot.handoff.errors import AlreadyClaimedError, NoRoomError, NotYoursError, ReservedError
 from bot.handoff.overview import View
 from bot.handoff.trace import trace
+from bot.handoff.transfers import named
 from bot.staff.access import Permit, desk_router
 from bot.staff.models import Agent
 from bot.staff.roles import Operation
 
 router = desk_router()
 _SERVES = "serving the customer"
+_FULL = "您手上的会话已满，先结束一个再接入"
 Reader = Annotated[Agent, Depends(Permit(Operation.CONVERSATIONS_READ))]
 Server = Annotated[Agent, Depends(Permit(Operation.CONVERSATIONS_SERVE))]
 
@@ -38,9 +40,10 @@ class Reply(Inbound):
 
 
 class GiveBack(Inbound):
-    """`note` is for colleagues; the customer does not see it."""
+    """`note` is for colleagues; a `suggestion` becomes a button with which the customer asks the bot just that."""
 
     note: str | None = Field(None, max_length=1000)
+    suggestion: str | None = Field(None, min_length=1, max_length=20)
 
 
 @router.get("/conversations")
@@ -69,15 +72,31 @@ async def conversation(gateway: Services, agent: Reader, conversation_id: str) -
         "handoff": handoff
         and {
             "reason": handoff.reason,
+            "skill": handoff.skill,
+            "urgency": handoff.urgency,
             "note": handoff.note,
             "queued_at": handoff.queued_at,
             "claimed_at": handoff.claimed_at,
             "last_intents": handoff.intents,
         },
+        "transfers": named(await gateway.transfers.of(conversation_id), await gateway.staff.accounts.names()),
+        "whispers": [asdict(whisper) for whisper in await gateway.whispers.of(conversation_id)],
         "customer": await gateway.overview.customer(conversation_id, agent),
         "reach": await reach_of(gateway, found),
         "reveals": await gateway.reveal.is_allowed(conversation_id, agent),
     }
+
+
+@router.post("/conversations/next", responses=problems(409))
+async def claim_next(gateway: Services, agent: Server) -> dict[str, Any]:
+    """Take the conversation this agent should have next; `conversation_id` is null where nobody waits."""
+    try:
+        conversation_id = await gateway.handoff.claim_next(agent)
+    except NoRoomError as error:
+        raise ApiError(409, error.code, _FULL) from error
+    if conversation_id is not None:
+        await trace(gateway, agent, "conversation.claim", conversation_id, reason=_SERVES)
+    return {"conversation_id": conversation_id}
 
 
 @router.post("/conversations/{conversation_id}/claim", responses=problems(404, 409))
@@ -87,6 +106,11 @@ async def claim(gateway: Services, agent: Server, conversation_id: str) -> dict[
         await gateway.handoff.claim(conversation_id, agent)
     except AlreadyClaimedError as error:
         raise ApiError(409, error.code, "该会话已被接入或客户已离开") from error
+    except ReservedError as error:
+        name = (await gateway.staff.accounts.names()).get(error.for_agent, "同事")
+        raise ApiError(409, error.code, f"这位客户刚由{name}接待过，一分钟内先留给{name}") from error
+    except NoRoomError as error:
+        raise ApiError(409, error.code, _FULL) from error
     except UnknownConversationError as error:
         raise ApiError(404, error.code, "没有这个会话") from error
     await trace(gateway, agent, "conversation.claim", conversation_id, reason=_SERVES)
@@ -106,7 +130,7 @@ async def reply(gateway: Services, agent: Server, conversation_id: str, body: Re
 async def give_back(gateway: Services, agent: Server, conversation_id: str, body: GiveBack) -> dict[str, Any]:
     """Give the conversation back to the bot."""
     with _mine():
-        await gateway.handoff.give_back(conversation_id, agent, note=body.note)
+        await gateway.handoff.give_back(conversation_id, agent, note=body.note, suggestion=body.suggestion)
     await trace(gateway, agent, "conversation.return", conversation_id, reason=_SERVES)
     return {"state": State.BOT}
 

@@ -1,12 +1,15 @@
 """The desk's live stream: which lists and conversations have changed."""
 
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 
+import structlog
 from fastapi import APIRouter, WebSocket
 
 from bot import metrics
 from bot.application import Gateway
+from bot.background import running
 from bot.channels.addresses import address_of
 from bot.channels.api import ApiError, shown
 from bot.channels.frames import Frame
@@ -22,6 +25,9 @@ from bot.staff.models import Agent
 from bot.staff.roles import Operation
 
 router = APIRouter()
+_log = structlog.get_logger(__name__)
+_BEAT_S = 3.0
+"""Well within the grace after which an agent is missed."""
 _OVER = (DeskSessionError, DeskLockedError)
 _WATCHES = "desk: lists and conversations with people, as they change"
 
@@ -47,8 +53,33 @@ async def stream(socket: WebSocket) -> None:
         gateway.streams.hold(watcher.agent_id, address_of(socket)),
         metrics.STREAMS.labels(side="desk").track_inprogress(),
     ):
-        await socket.accept()
-        await _follow(gateway, socket, watcher.agent_id, agent)
+        async with _sitting(gateway, watcher):
+            await socket.accept()
+            await _follow(gateway, socket, watcher.agent_id, agent)
+
+
+@asynccontextmanager
+async def _sitting(gateway: Gateway, agent: Agent) -> AsyncIterator[None]:
+    """Somebody sits at this desk: say so at once and again and again, until it is closed or nothing comes through."""
+    if not agent.may(Operation.CONVERSATIONS_SERVE):
+        yield
+        return
+    await _beat(gateway, agent)
+    async with running(_go_on_beating(gateway, agent)):
+        yield
+
+
+async def _go_on_beating(gateway: Gateway, agent: Agent) -> None:
+    while True:
+        await asyncio.sleep(_BEAT_S)
+        await _beat(gateway, agent)
+
+
+async def _beat(gateway: Gateway, agent: Agent) -> None:
+    try:
+        await gateway.team.beat(agent.agent_id)
+    except Exception:
+        _log.exception("heartbeat_failed", agent_id=agent.agent_id)
 
 
 async def _follow(gateway: Gateway, socket: WebSocket, visitor: str, agent: Callable[[], Awaitable[Agent]]) -> None:
@@ -97,7 +128,7 @@ async def _frames(gateway: Gateway, signal: Signal | None, seen: dict[str, int])
         return await _changed(gateway, signal["conversation_id"], seen)
     if signal["type"] == "queue" and "conversation_id" not in signal:
         return [{"type": "queue"}]
-    if signal["type"] == "typing" and "conversation_id" in signal:
+    if signal["type"] in ("typing", "whisper") and "conversation_id" in signal:
         return [signal]
     if signal["type"] == "delivery" and signal["conversation_id"] in seen:
         conversation = await gateway.log.get(signal["conversation_id"])

@@ -14,7 +14,9 @@ from bot.conversations.tables import conversations, messages
 from bot.crm.errors import CrmUnavailableError
 from bot.crm.models import CustomerProfile
 from bot.crm.service import CrmService
+from bot.handoff.clocks import Running, ServiceClocks
 from bot.handoff.customers import NAME_UNKNOWN, CustomerNames
+from bot.handoff.line import IN_ORDER
 from bot.handoff.tables import handoffs
 from bot.identity.principal import StaffPrincipal
 from bot.identity.service import IdentityService
@@ -37,7 +39,14 @@ class Listed:
     customer_name: str | None
     """Masked; None for an anonymous customer."""
     reason: str | None
+    skill: str
+    urgency: int
+    """1 (emergency) to 4 (normal)."""
+    reserved_for: str | None
+    """Who served this customer last, while the conversation is kept for that person."""
     queued_at: datetime | None
+    clocks: list[Running]
+    """Those that run."""
     waiting_s: int | None
     """Seconds since queuing while nobody has claimed it."""
     last_text: str
@@ -56,6 +65,7 @@ class Overview:
         identity: IdentityService,
         crm: CrmService,
         complaints: ComplaintOverview,
+        clocks: ServiceClocks,
         clock: Clock,
         *,
         names_within_s: float,
@@ -64,11 +74,12 @@ class Overview:
         self._identity = identity
         self._crm = crm
         self._complaints = complaints
+        self._clocks = clocks
         self._clock = clock
         self._names = CustomerNames(crm, clock, within_s=names_within_s)
 
     async def conversations(self, view: View, agent: Agent) -> list[Listed]:
-        """Conversations that have been handed off, those that wait longest first, then the latest ones."""
+        """Conversations that have been handed off: those that wait in the order of the line, then the latest ones."""
         said = []
         async with self._db.read() as connection:
             rows = (await connection.execute(_listing(view, agent))).mappings().all()
@@ -98,7 +109,11 @@ class Overview:
             channel=row["channel"],
             customer_name=name,
             reason=row["reason"],
+            skill=row["skill"],
+            urgency=row["urgency"],
+            reserved_for=row["reserved_for"] if waits and _holds(row["reserved_until"], self._clock()) else None,
             queued_at=row["queued_at"],
+            clocks=self._clocks.running(row, self._clock()),
             waiting_s=int((self._clock() - row["queued_at"]).total_seconds()) if waits else None,
             last_text=people[0].text[:80] if people else "",
             agent_id=row["agent_id"],
@@ -148,6 +163,10 @@ class Overview:
         }
 
 
+def _holds(until: datetime | None, now: datetime) -> bool:
+    return until is not None and until > now
+
+
 def _masked(profile: CustomerProfile) -> dict[str, Any]:
     return {
         "name": mask_name(profile.name),
@@ -172,9 +191,15 @@ def _listing(view: View, agent: Agent) -> Select[Any]:
             conversations.c.state,
             conversations.c.channel,
             handoffs.c.reason,
+            handoffs.c.skill,
+            handoffs.c.urgency,
+            handoffs.c.reserved_for,
+            handoffs.c.reserved_until,
             handoffs.c.queued_at,
             handoffs.c.claimed_at,
             handoffs.c.ended_at,
+            handoffs.c.first_reply_at,
+            handoffs.c.awaiting_since,
             conversations.c.agent_id,
             agents.c.name.label("agent_name"),
         )
@@ -184,7 +209,7 @@ def _listing(view: View, agent: Agent) -> Select[Any]:
         .limit(_MOST)
     )
     if view == "queued":
-        return query.where(conversations.c.state == "queued").order_by(handoffs.c.handoff_id)
+        return query.where(conversations.c.state == "queued").order_by(*IN_ORDER)
     if view == "mine":
         mine = and_(conversations.c.state == "agent", conversations.c.agent_id == agent.agent_id)
         return query.where(mine).order_by(handoffs.c.handoff_id)

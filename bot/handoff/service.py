@@ -1,44 +1,37 @@
-"""From the bot to a person and back: the queue, the claim, and what the customer is told about it."""
+"""From the bot to a person and back: what customers and agents do, each atomic with the log."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, insert
 
 from bot import metrics
-from bot.clock import Clock
+from bot.conversations import states
 from bot.conversations.change import Change
 from bot.conversations.conversation import Conversation
 from bot.conversations.errors import ForbiddenMoveError
-from bot.conversations.fanout import DESK_TOPIC, Fanout, conversation_topic
 from bot.conversations.log import ConversationLog
-from bot.conversations.messages import Author, Button, Draft, Message, State
+from bot.conversations.messages import Author, Draft, Message, State
 from bot.conversations.rasa import HandoffWish
 from bot.conversations.states import Event
-from bot.crm.outbox import CrmOutbox
-from bot.crm.writes import WriteInteraction
-from bot.handoff.calling_off import calls_off
-from bot.handoff.errors import AlreadyClaimedError, NotYoursError
+from bot.handoff import records
+from bot.handoff.clocks import Measure
+from bot.handoff.errors import AlreadyClaimedError, ReservedError, TicketTakenError
+from bot.handoff.guards import require, require_serving
+from bot.handoff.hours import BusinessHours
+from bot.handoff.line import Line
+from bot.handoff.notice import CrmNotice
+from bot.handoff.records import Handoff
+from bot.handoff.routing import EMERGENCIES, Route, route
+from bot.handoff.sayings import Sayings
 from bot.handoff.survey import Survey
 from bot.handoff.tables import handoffs
-from bot.identity.service import IdentityService
+from bot.handoff.team import Team
+from bot.handoff.tickets import Tickets
 from bot.staff.models import Agent
 from bot.storage.database import Database
-from bot.texts import Texts
-
-
-@dataclass(frozen=True)
-class Handoff:
-    """Why a conversation came to people, and what became of it."""
-
-    reason: str
-    note: str | None
-    intents: list[dict[str, Any]]
-    queued_at: datetime
-    claimed_at: datetime | None
-    agent_id: str | None
 
 
 class HandoffService:
@@ -48,55 +41,80 @@ class HandoffService:
         self,
         db: Database,
         log: ConversationLog,
-        fanout: Fanout,
+        line: Line,
+        team: Team,
+        hours: BusinessHours,
+        tickets: Tickets,
         survey: Survey,
-        identity: IdentityService,
-        outbox: CrmOutbox,
-        texts: Texts,
-        clock: Clock,
+        sayings: Sayings,
+        notice: CrmNotice,
     ) -> None:
         self._db = db
-        self._identity = identity
-        self._outbox = outbox
         self._log = log
+        self._line = line
+        self._team = team
+        self._hours = hours
+        self._tickets = tickets
         self._survey = survey
-        self._fanout = fanout
-        self._texts = texts
-        self._clock = clock
+        self._sayings = sayings
+        self._notice = notice
 
     # What the conversation asks for, within its own change
 
-    async def queue(self, change: Change, wish: HandoffWish, *, reply_to: int | None = None) -> None:
-        """Put the conversation at the end of the queue and tell the customer the position."""
+    async def queue(
+        self, change: Change, wish: HandoffWish, *, reply_to: int | None = None, by_route: Route | None = None
+    ) -> None:
+        """Put the conversation into the line and tell the customer the position; `by_route` is what `Routing` found.
+
+        After hours only emergencies wait, for whoever is on duty; others are offered to leave a message.
+        """
+        states.move(change.conversation.state, Event.HAND_OFF)
+        found = by_route or route(wish)
+        metrics.HANDOFFS.labels(reason=found.reason).inc()
+        if not self._comes_at(wish, change.now):
+            await self._tickets.offer(change, wish, reply_to=reply_to)
+            return
         change.move(Event.HAND_OFF)
-        ahead = await change.connection.scalar(select(func.count()).where(_waiting()))
-        await change.connection.execute(
-            insert(handoffs).values(
-                conversation_id=change.conversation.conversation_id,
-                reason=wish.reason,
-                note=wish.note,
-                intents=list(wish.intents),
-                queued_at=change.now,
-            )
+        place = await self._line.join(change, wish, found)
+        await change.append(
+            self._sayings.queued(place, change.now, urgent=wish.reason in EMERGENCIES), reply_to=reply_to
         )
-        name = "utter_queued" if ahead else "utter_queued_next"
-        buttons = tuple(Button(**button) for button in self._texts.buttons(name))
-        text = self._texts(name, position=(ahead or 0) + 1)
-        await change.append(Draft(Author.SYSTEM, text, buttons=buttons), reply_to=reply_to)
-        metrics.HANDOFFS.labels(reason=wish.reason).inc()
-        change.after_commit(self._announce_queue)
+        change.after_commit(self._line.announce)
+
+    def sayable(self, drafts: list[Draft], wish: HandoffWish, now: datetime) -> list[Draft]:
+        """What may be said before `queue`: nothing that promises a person while none will come."""
+        return drafts if self._comes_at(wish, now) else self._sayings.without_promises(drafts)
+
+    def _comes_at(self, wish: HandoffWish, now: datetime) -> bool:
+        return wish.reason in EMERGENCIES or self._hours.is_open(now)
 
     def is_cancellation(self, conversation: Conversation, text: str) -> bool:
         """Whether a waiting customer says what the button 取消排队 says, or as much in other words."""
-        offered = {button["title"] for name in _QUEUE_TEXTS for button in self._texts.buttons(name)}
-        return conversation.state is State.QUEUED and (text in offered or calls_off(text))
+        return conversation.state is State.QUEUED and self._sayings.calls_off(text)
 
     async def cancel(self, change: Change, *, reply_to: int | None = None) -> None:
         """The customer no longer wants to wait; the bot is back."""
         change.move(Event.CANCEL)
-        await self._end(change, Event.CANCEL)
-        await change.append(Draft(Author.SYSTEM, self._texts("utter_queue_cancelled")), reply_to=reply_to)
-        change.after_commit(self._announce_queue)
+        await records.end(change, Event.CANCEL)
+        await change.append(self._sayings.cancelled(), reply_to=reply_to)
+        change.after_commit(self._line.announce)
+
+    def is_finish(self, conversation: Conversation, text: str) -> bool:
+        """Whether a customer whom an agent serves ends the service."""
+        return conversation.state is State.AGENT and self._sayings.is_finish(text)
+
+    async def finish(self, change: Change, *, reply_to: int | None = None) -> None:
+        """The customer has no more to ask, and is asked for a rating."""
+        agent_id, segment = str(change.conversation.agent_id), change.conversation.segment
+        change.move(Event.FINISH)
+        row = await self._ended(change, Event.FINISH)
+        await change.append(self._survey.question(segment=segment, agent_id=agent_id), reply_to=reply_to)
+        await self._notice.served(change, row)
+
+    async def heard(self, change: Change) -> None:
+        """The customer has spoken; if people serve, their clocks start."""
+        if change.conversation.state in (State.QUEUED, State.AGENT):
+            await records.heard(change)
 
     async def leave(self, change: Change) -> None:
         """The customer has left the channel for good (unfollowed): nobody waits and nobody serves any more."""
@@ -105,24 +123,56 @@ class HandoffService:
             return
         change.move(Event.LEAVE)
         if state is not State.BOT:
-            await self._end(change, Event.LEAVE)
-            change.after_commit(self._announce_queue)
+            await records.end(change, Event.LEAVE)
+            change.after_commit(self._line.announce)
 
     # What agents do
 
     async def claim(self, conversation_id: str, agent: Agent) -> None:
-        """Take a waiting conversation. Of several who try, one succeeds; AlreadyClaimedError for the others."""
+        """Take a waiting conversation. Of several who try, one succeeds; AlreadyClaimedError for the others.
+
+        Raises ReservedError while it is for the agent who served this customer last (supervisors do not wait for
+        that), and NoRoomError.
+        """
         async with self._log.change(conversation_id) as change:
-            try:
-                change.move(Event.CLAIM, agent_id=agent.agent_id)
-            except ForbiddenMoveError:
-                raise AlreadyClaimedError(conversation_id) from None
-            await change.connection.execute(
-                update(handoffs).where(_open_of(conversation_id)).values(agent_id=agent.agent_id, claimed_at=change.now)
-            )
-            joined = self._texts("utter_agent_joined", agent=agent.name)
-            await change.append(Draft(Author.SYSTEM, joined, metadata={"agent": agent.name}))
-            change.after_commit(self._announce_queue)
+            await self._begin(change, Event.CLAIM, agent)
+            row = await records.take(change, agent.agent_id)
+            others = row.reserved_until is not None and row.reserved_for != agent.agent_id
+            if others and row.reserved_until > change.now and not agent.is_supervisor:
+                raise ReservedError(row.reserved_for)
+            await self._tickets.settle(change, agent)
+            await self._join(change, agent)
+
+    async def claim_next(self, agent: Agent) -> str | None:
+        """Take the conversation this agent should have next; None where nobody waits. Raises NoRoomError."""
+        for conversation_id in await self._line.best_for(await self._team.member(agent.agent_id)):
+            with suppress(AlreadyClaimedError, ReservedError):
+                await self.claim(conversation_id, agent)
+                return conversation_id
+        return None
+
+    async def pick_up(self, conversation_id: str, agent: Agent) -> None:
+        """Serve a customer who has left a message. Raises AlreadyClaimedError, TicketTakenError, NoRoomError."""
+        async with self._log.change(conversation_id) as change:
+            await self._begin(change, Event.PICK_UP, agent)
+            reason = await self._tickets.settle(change, agent)
+            if reason is None:
+                raise TicketTakenError(conversation_id)
+            row = {"conversation_id": conversation_id, "reason": reason, "intents": [], "queued_at": change.now}
+            await change.connection.execute(insert(handoffs).values(row))
+            await records.take(change, agent.agent_id)
+            await self._join(change, agent)
+
+    async def _begin(self, change: Change, event: Event, agent: Agent) -> None:
+        try:
+            change.move(event, agent_id=agent.agent_id)
+        except ForbiddenMoveError:
+            raise AlreadyClaimedError(change.conversation.conversation_id) from None
+        await self._team.require_room(change.connection, agent.agent_id)
+
+    async def _join(self, change: Change, agent: Agent) -> None:
+        await change.append(self._sayings.joined(agent))
+        change.after_commit(self._line.announce)
 
     async def reply(self, conversation_id: str, agent: Agent, client_message_id: str, text: str) -> Message:
         """Say something to the customer; the same `client_message_id` again says it once."""
@@ -130,13 +180,21 @@ class HandoffService:
             before = await change.sent_before(Author.AGENT, client_message_id)
             if before is not None:
                 return before
-            _require_mine(change.conversation, agent)
+            require_serving(change.conversation, agent)
             draft = Draft(Author.AGENT, text, metadata={"agent": agent.name})
+            row = await records.replied(change)
+            if row.first_reply_at == change.now:
+                self._measure(Measure.FIRST_REPLY, row, change.now)
             return await change.append(draft, client_message_id=client_message_id)
 
-    async def give_back(self, conversation_id: str, agent: Agent, *, note: str | None = None) -> None:
-        """Return the conversation to the bot, which starts afresh; `note` is kept for colleagues."""
-        said = Draft(Author.SYSTEM, self._texts("utter_agent_returned"))
+    async def give_back(
+        self, conversation_id: str, agent: Agent, *, note: str | None = None, suggestion: str | None = None
+    ) -> None:
+        """Return the conversation to the bot, which starts afresh; `note` is kept for colleagues.
+
+        A `suggestion` is what the customer may want of the bot next, offered as a button.
+        """
+        said = self._sayings.returned(suggestion)
         await self._finish(conversation_id, agent, Event.RETURN, lambda _segment: said, note=note)
 
     async def close(self, conversation_id: str, agent: Agent) -> None:
@@ -158,86 +216,45 @@ class HandoffService:
         note: str | None = None,
     ) -> None:
         async with self._log.change(conversation_id) as change:
-            _require_mine(change.conversation, agent)
+            require(change.conversation, event, agent)
             said = saying(change.conversation.segment)
             change.move(event)
-            handoff_id, reason = await self._end(change, event, note)
+            row = await self._ended(change, event, note)
             await change.append(said)
-            await self._note_in_crm(change, agent, handoff_id, reason)
-            change.after_commit(self._announce_queue)
-        self._outbox.nudge()
+            await self._notice.served(change, row, agent.name)
 
-    async def _note_in_crm(self, change: Change, agent: Agent, handoff_id: int, reason: str) -> None:
-        """That somebody served the customer and why; what was said stays here."""
-        conversation_id = change.conversation.conversation_id
-        customer_id = (await self._identity.principal(conversation_id)).customer_id
-        why = self._texts(f"utter_reason_{reason}")
-        summary = self._texts("utter_note_interaction", reason=why, agent=agent.name)
-        key = f"{conversation_id}:handoff:{handoff_id}"
-        await self._outbox.add(change.connection, WriteInteraction(customer_id, conversation_id, summary, key))
+    async def _ended(self, change: Change, event: Event, note: str | None = None) -> Row[Any]:
+        row = await records.end(change, event, note)
+        self._measure(Measure.RESOLUTION, row, change.now)
+        change.after_commit(self._line.announce)
+        return row
 
-    async def _end(self, change: Change, event: Event, agent_note: str | None = None) -> tuple[int, str]:
-        """Ends the open handoff; its id and reason."""
-        ended = await change.connection.execute(
-            update(handoffs)
-            .where(_open_of(change.conversation.conversation_id))
-            .values(ended_at=change.now, outcome=event.value, agent_note=agent_note)
-            .returning(handoffs.c.handoff_id, handoffs.c.reason)
-        )
-        row = ended.one()
-        return row.handoff_id, row.reason
+    def _measure(self, measure: Measure, row: Row[Any], now: datetime) -> None:
+        seconds = self._hours.between(row.queued_at, now)
+        metrics.SERVICE_SECONDS.labels(clock=measure.value).observe(seconds)
+
+    # What time does
+
+    async def requeue(self, conversation_id: str, agent_id: str) -> None:
+        """Put a conversation back where it stood, if its agent is still the one who has vanished."""
+        async with self._log.change(conversation_id) as change:
+            conversation = change.conversation
+            if (conversation.state, conversation.agent_id) != (State.AGENT, agent_id):
+                return
+            if not await self._team.vanished(change.connection, agent_id):
+                return
+            change.move(Event.REQUEUE)
+            await records.release(change)
+            await change.append(self._sayings.requeued())
+            change.after_commit(self._line.announce)
 
     # What everybody may know
 
     async def position(self, conversation_id: str) -> int | None:
         """How many are served before this one, itself included (1 is next); None when it does not wait."""
-        async with self._db.read() as connection:
-            query = select(handoffs.c.handoff_id).where(_waiting(), _open_of(conversation_id))
-            mine = await connection.scalar(query)
-            if mine is None:
-                return None
-            before = select(func.count()).where(_waiting(), handoffs.c.handoff_id < mine)
-            return (await connection.scalar(before) or 0) + 1
+        place = await self._line.place(conversation_id)
+        return place.position if place else None
 
     async def latest(self, conversation_id: str) -> Handoff | None:
         """The last handoff of a conversation, open or ended."""
-        query = (
-            select(handoffs)
-            .where(handoffs.c.conversation_id == conversation_id)
-            .order_by(handoffs.c.handoff_id.desc())
-            .limit(1)
-        )
-        async with self._db.read() as connection:
-            row = (await connection.execute(query)).first()
-        return _handoff(row) if row else None
-
-    async def _announce_queue(self) -> None:
-        """Positions have moved: tell the desk and everybody who waits."""
-        async with self._db.read() as connection:
-            waiting = list(await connection.scalars(select(handoffs.c.conversation_id).where(_waiting())))
-        metrics.QUEUED.set(len(waiting))
-        await self._fanout.publish(DESK_TOPIC, {"type": "queue"})
-        for conversation_id in waiting:
-            await self._fanout.publish(
-                conversation_topic(conversation_id), {"type": "queue", "conversation_id": conversation_id}
-            )
-
-
-_QUEUE_TEXTS = ("utter_queued", "utter_queued_next")
-
-
-def _waiting() -> Any:
-    return handoffs.c.claimed_at.is_(None) & handoffs.c.ended_at.is_(None)
-
-
-def _open_of(conversation_id: str) -> Any:
-    return (handoffs.c.conversation_id == conversation_id) & handoffs.c.ended_at.is_(None)
-
-
-def _require_mine(conversation: Conversation, agent: Agent) -> None:
-    if conversation.state is not State.AGENT or conversation.agent_id != agent.agent_id:
-        raise NotYoursError(conversation.conversation_id)
-
-
-def _handoff(row: Row[Any]) -> Handoff:
-    return Handoff(row.reason, row.note, row.intents, row.queued_at, row.claimed_at, row.agent_id)
+        return await records.latest(self._db, conversation_id)

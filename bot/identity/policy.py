@@ -63,6 +63,8 @@ POLICY: dict[str, Requirement] = {
     "contact.reveal": _STAFF,
     # The system. A stranger names a phone, and a code can only be sent once its customer is found.
     "customer.find": _SYSTEM,
+    # Who waits for a person: the segment says in which class of the line.
+    "customer.route": _SYSTEM,
     # Who unfollowed long ago is not there to ask.
     "binding.expire": _SYSTEM,
     # An administrator carries out what a customer has the right to; who and why is in the audit log.

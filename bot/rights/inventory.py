@@ -95,6 +95,9 @@ INVENTORY: dict[str, Personal | OfRecord | Impersonal] = {
     "handoffs": Personal(
         "why a person was asked for, and notes", _HERE, Blank({"note": None, "agent_note": None, "intents": []})
     ),
+    "handoff_tickets": Personal("messages left for people", _HERE, Delete()),
+    "handoff_transfers": Personal("notes from one agent to another", _HERE, Blank({"note": None})),
+    "handoff_whispers": Personal("what supervisors told agents", _HERE, Delete()),
     "ratings": Personal("how satisfied the customer was", _HERE, Blank({"conversation_id": None})),
     "sealed_values": Personal(
         "phone, card and ID numbers, encrypted", _HERE, Keep("unreadable: their keys are destroyed")
@@ -136,6 +139,7 @@ INVENTORY: dict[str, Personal | OfRecord | Impersonal] = {
     "crm_case_updates": _CRM,
     "crm_notes": _CRM,
     "agents": _STAFF,
+    "desk_agents": _STAFF,
     "desk_sessions": _STAFF,
     "desk_recovery_codes": _STAFF,
     "sign_in_failures": _STAFF,

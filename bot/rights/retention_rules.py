@@ -18,7 +18,7 @@ from bot.channels.wechat.tables import (
 )
 from bot.complaints.tables import complaints
 from bot.conversations.tables import conversations, messages, sessions
-from bot.handoff.tables import handoffs, ratings
+from bot.handoff.tables import handoff_tickets, handoff_transfers, handoff_whispers, handoffs, ratings
 from bot.identity.tables import challenge_limits, challenges, identity_bindings, sms_outbox
 from bot.knowledge.tables import knowledge_misses
 from bot.staff.tables import desk_sessions, sign_in_failures
@@ -61,6 +61,10 @@ def _notes(cutoff: datetime) -> ColumnElement[bool]:
     return and_(handoffs.c.ended_at < cutoff, ~under_complaint(handoffs.c.conversation_id), said)
 
 
+def _unless_under_complaint(moment: ColumnElement[Any], conversation_id: ColumnElement[Any]) -> Expired:
+    return lambda cutoff: and_(moment < cutoff, ~under_complaint(conversation_id))
+
+
 def _bindings(cutoff: datetime) -> ColumnElement[bool]:
     """A WeChat user stays bound until unbinding or unfollowing."""
     bound = identity_bindings.c.conversation_id
@@ -94,6 +98,24 @@ RULES = (
     Rule("WeChat users who left", "retain_message_days", wechat_users, _strangers),
     Rule("messages", "retain_message_days", messages, _messages),
     Rule("agents' notes", "retain_message_days", handoffs, _notes, _NO_NOTES),
+    Rule(
+        "messages left after hours",
+        "retain_message_days",
+        handoff_tickets,
+        _unless_under_complaint(handoff_tickets.c.taken_at, handoff_tickets.c.conversation_id),
+    ),
+    Rule(
+        "agents' transfers",
+        "retain_message_days",
+        handoff_transfers,
+        _unless_under_complaint(handoff_transfers.c.ended_at, handoff_transfers.c.conversation_id),
+    ),
+    Rule(
+        "supervisors' whispers",
+        "retain_message_days",
+        handoff_whispers,
+        _unless_under_complaint(handoff_whispers.c.said_at, handoff_whispers.c.conversation_id),
+    ),
     Rule("bindings", "retain_message_days", identity_bindings, _bindings),
     Rule("one-time codes", "retain_code_days", challenges, _before(challenges.c.sent_at)),
     Rule("limits of one-time codes", "retain_code_days", challenge_limits, _limits),

@@ -14,6 +14,8 @@ class Operation(str, Enum):
     """One's own session, password and devices."""
     CONVERSATIONS_READ = "conversations.read"
     CONVERSATIONS_SERVE = "conversations.serve"
+    TEAM_LEAD = "team.lead"
+    """Say who can do what, and step in where a colleague serves."""
     PICTURES_READ = "pictures.read"
     """What customers photograph cannot be masked."""
     REVEAL = "customers.reveal"
@@ -38,6 +40,7 @@ PERMISSIONS: dict[Operation, frozenset[Role]] = {
     Operation.OWN_SESSION: frozenset(ROLES),
     Operation.CONVERSATIONS_READ: _OBSERVERS,
     Operation.CONVERSATIONS_SERVE: _SERVICE,
+    Operation.TEAM_LEAD: frozenset({"supervisor"}),
     Operation.PICTURES_READ: _SERVICE,
     Operation.REVEAL: _SERVICE,
     Operation.COMPLAINTS_READ: _OBSERVERS,

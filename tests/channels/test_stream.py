@@ -235,3 +235,11 @@ async def test_a_stream_ends_although_a_library_has_swallowed_the_cancellation()
 
     socket: Any = SimpleNamespace(receive=gone)
     await asyncio.wait_for(serve(socket, outgoing=stubborn, incoming=unheard), timeout=30)
+
+
+async def test_an_open_desk_says_that_somebody_is_there(gateway: Gateway, address: str) -> None:
+    cookie = await signed_in(gateway, address)
+    assert [member.presence for member in await gateway.team.members()] == ["offline"]
+    async with websockets.connect(f"ws://{address}/api/desk/stream", additional_headers=cookie) as desk:
+        await frame(desk)
+        assert [member.presence for member in await gateway.team.members()] == ["online"]

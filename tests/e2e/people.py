@@ -60,9 +60,10 @@ class DeskAgent:
         self.http.post("/login", json={"login": login, "password": DEMO_PASSWORD}).raise_for_status()
 
     def queue(self) -> list[str]:
-        """The waiting conversations, in order."""
+        """The waiting conversations in the order in which they came, whoever is served first."""
         found = self.http.get("/conversations", params={"view": "queued"}).raise_for_status().json()
-        return [line["conversation_id"] for line in found["conversations"]]
+        lines = sorted(found["conversations"], key=lambda line: line["queued_at"])
+        return [line["conversation_id"] for line in lines]
 
     def open(self, conversation_id: str) -> dict[str, Any]:
         shown: dict[str, Any] = self.http.get(f"/conversations/{conversation_id}").raise_for_status().json()

@@ -4,6 +4,7 @@ import asyncio
 import shutil
 import tempfile
 from collections.abc import Awaitable
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -22,10 +23,13 @@ from sqlalchemy import func, select
 from bot.bootstrap import build_foundation, build_gateway
 from bot.conversations.messages import Author, Message, State
 from bot.errors import ZhangguiError
-from bot.handoff.errors import AlreadyClaimedError, NotYoursError
+from bot.handoff.errors import AlreadyClaimedError, NotThereError, NotYoursError
+from bot.handoff.routing import Skill
 from bot.handoff.tables import handoffs
+from bot.handoff.team import GRACE
 from bot.settings import Settings
 from bot.staff.models import Agent
+from bot.staff.roles import Role
 from bot.storage.database import Database
 from tests.fakes.clock import FakeClock
 from tests.fakes.dialogue import FakeDialogue
@@ -35,9 +39,12 @@ from tests.fuzz.budget import budget
 from tests.staff.people import hire
 
 T = TypeVar("T")
-PERSON, BROKEN, CANCEL, SCORE = "转人工", "哑火", "取消排队", "5"
-TEXTS = st.sampled_from(["你好", "查一下", "／help", PERSON, BROKEN, CANCEL, SCORE])
-SOMEBODY = st.sampled_from(["lin", "zhou"])
+PERSON, BROKEN, CANCEL, SCORE, FINISH = "转人工", "哑火", "取消排队", "5", "结束服务"
+TEXTS = st.sampled_from(["你好", "查一下", "／help", PERSON, BROKEN, CANCEL, SCORE, FINISH])
+SOMEBODY = st.sampled_from(["lin", "zhou", "wu"])
+
+IDLE, CLOSES = timedelta(seconds=600), timedelta(seconds=180)
+"""The settings' defaults."""
 
 
 class WorkerDiedError(Exception):
@@ -60,9 +67,13 @@ class Conversations(RuleBasedStateMachine):
         settings = Settings(_env_file=None)  # type: ignore[call-arg]
         base = build_foundation(settings, clock=self.clock, sms=FakeSms(), db=self.db)
         self.gateway = build_gateway(settings, foundation=base, dialogue=self.dialogue, wechat_api=FakeWechat())
-        self.agents = {agent.login: agent for agent in self.run(self.hired("lin", "zhou"))}
+        self.agents = {agent.login: agent for agent in self.run(self.hired(lin="agent", zhou="agent", wu="supervisor"))}
         self.conversation_id = self.run(self.gateway.log.open("web")).conversation_id
         self.state, self.owner, self.asks_for_rating = State.BOT, "", False
+        self.seen: dict[str, datetime] = {}
+        """When whose desk was last heard of."""
+        self.answered, self.active, self.warned_at = False, self.clock(), None
+        """Whether an agent has spoken last; when somebody last did something; when silence was warned of."""
         self.said: dict[str, str] = {}
         """What the customer said, by client message id."""
         self.pending: list[str] = []
@@ -76,8 +87,8 @@ class Conversations(RuleBasedStateMachine):
 
         return self.runner.run(done())
 
-    async def hired(self, *logins: str) -> list[Agent]:
-        return [await hire(self.gateway, login) for login in logins]
+    async def hired(self, **roles: Role) -> list[Agent]:
+        return [await hire(self.gateway, login, role=role) for login, role in roles.items()]
 
     @rule(text=TEXTS)
     def say(self, text: str) -> None:
@@ -135,10 +146,12 @@ class Conversations(RuleBasedStateMachine):
     # Agents
 
     @rule()
-    def both_claim(self) -> None:
+    def all_claim(self) -> None:
         async def race() -> list[BaseException | None]:
             claims = (self.gateway.handoff.claim(self.conversation_id, agent) for agent in self.agents.values())
             return await asyncio.gather(*claims, return_exceptions=True)
+
+        self.clock.advance(61)  # nothing is kept any longer for who served last
 
         outcomes = dict(zip(self.agents, self.run(race()), strict=True))
         won = [login for login, outcome in outcomes.items() if outcome is None]
@@ -146,6 +159,30 @@ class Conversations(RuleBasedStateMachine):
         assert len(won) == (self.state is State.QUEUED)
         if won:
             self.state, self.owner = State.AGENT, won[0]
+            self.acted()
+
+    @rule(login=SOMEBODY)
+    def sit_down(self, login: str) -> None:
+        self.run(self.gateway.team.beat(self.agents[login].agent_id))
+        self.seen[login] = self.clock()
+
+    @rule(seconds=st.sampled_from([5, 15, 200, 700]))
+    def time_passes_and_is_noticed(self, seconds: int) -> None:
+        self.clock.advance(seconds)
+        self.run(self.gateway.watch.look())
+        seen = self.seen.get(self.owner)
+        if self.state is State.AGENT and seen is not None and self.clock() - seen >= GRACE:
+            self.state, self.owner = State.QUEUED, ""
+        if self.state is not State.AGENT or not self.answered:
+            return
+        if self.warned_at is None:
+            self.warned_at = self.clock() if self.clock() - self.active >= IDLE else None
+        elif self.clock() - self.warned_at >= CLOSES:
+            self.state, self.owner = State.CLOSED, ""
+
+    def acted(self) -> None:
+        """An agent or a customer has done something."""
+        self.active, self.warned_at = self.clock(), None
 
     @rule(login=SOMEBODY, times=st.integers(1, 2))
     def reply(self, login: str, times: int) -> None:
@@ -157,6 +194,8 @@ class Conversations(RuleBasedStateMachine):
 
         if self.succeeds(reply(), login):
             self.replies.append(text)
+            self.answered = True
+            self.acted()
 
     @rule(login=SOMEBODY)
     def give_back(self, login: str) -> None:
@@ -177,6 +216,42 @@ class Conversations(RuleBasedStateMachine):
             return False
         assert login == self.owner
         return True
+
+    # From one to another
+
+    @precondition(lambda self: self.owner)
+    @rule(login=SOMEBODY, accepts=st.booleans())
+    def transfer(self, login: str, accepts: bool) -> None:
+        self.sit_down(login)
+        transfers, sender, receiver = self.gateway.transfers, self.agents[self.owner], self.agents[login]
+        try:
+            self.run(transfers.offer(self.conversation_id, sender, receiver.agent_id))
+        except NotThereError:
+            assert login == self.owner
+            return
+        if accepts:
+            self.run(transfers.accept(self.conversation_id, receiver))
+            self.owner = login
+            self.acted()
+        else:
+            self.run(transfers.decline(self.conversation_id, receiver))
+
+    @rule(login=SOMEBODY)
+    def refer(self, login: str) -> None:
+        referring = self.gateway.transfers.refer(self.conversation_id, self.agents[login], Skill.LOANS)
+        if self.succeeds(referring, login):
+            self.state, self.owner = State.QUEUED, ""
+
+    @rule()
+    def take_over(self) -> None:
+        try:
+            self.run(self.gateway.transfers.take_over(self.conversation_id, self.agents["wu"]))
+        except NotYoursError:
+            assert self.owner in ("", "wu")
+        else:
+            assert self.state is State.AGENT
+            self.owner = "wu"
+            self.acted()
 
     # What must come of it
 
@@ -202,8 +277,13 @@ class Conversations(RuleBasedStateMachine):
                 self.state = State.BOT
             self.asks_for_rating = False
             self.served_by[key] = self.state
+            if self.state in (State.QUEUED, State.AGENT):
+                self.answered = False
+                self.acted()
             if self.state is State.BOT and self.said[key] in (PERSON, BROKEN):
-                self.state = State.QUEUED
+                self.state, self.answered = State.QUEUED, False
+            elif self.state is State.AGENT and self.said[key] == FINISH:
+                self.state, self.owner, self.asks_for_rating = State.CLOSED, "", True
             elif self.state is State.QUEUED and self.said[key] == CANCEL:
                 self.state = State.BOT
         self.pending = []

@@ -70,6 +70,18 @@ ROUTES: dict[str, list[str]] = {
             f"POST /api/desk/conversations/{{conversation_id}}/{do}"
             for do in ("claim", "messages", "return", "close", "reveal")
         ),
+        "POST /api/desk/conversations/next",
+        "GET /api/desk/transfers",
+        *(
+            f"POST /api/desk/conversations/{{conversation_id}}/{do}"
+            for do in ("transfer", "transfer/accept", "transfer/decline", "take_over", "whisper")
+        ),
+        "GET /api/desk/team",
+        "GET /api/desk/wall",
+        "POST /api/desk/team/me",
+        "POST /api/desk/team/{agent_id}",
+        "GET /api/desk/tickets",
+        "POST /api/desk/tickets/{ticket_id}/take",
         "GET /api/desk/complaints",
         "GET /api/desk/complaints/choices",
         "GET /api/desk/complaints/export",
@@ -156,7 +168,7 @@ class Victim:
     def address(self, route: str) -> tuple[str, str]:
         method, path = route.split(" ")
         ids = {"conversation_id": self.conversation_id, "number": self.number, "agent_id": "a", "session_id": "s"}
-        filled = path.format(**ids, seq=1, write_id=1, entry_id="card.lost", draft_id="d")
+        filled = path.format(**ids, seq=1, write_id=1, ticket_id=1, entry_id="card.lost", draft_id="d")
         return method, filled
 
 

@@ -18,6 +18,7 @@ from bot.complaints.models import ComplaintDraft, Outcome
 from bot.conversations.rasa import HandoffWish
 from bot.crm.tables import crm_records
 from bot.handoff.ratings import Ratings
+from bot.handoff.tables import handoff_tickets, handoff_transfers, handoff_whispers
 from bot.identity.tables import sms_outbox
 from bot.knowledge.tables import knowledge_misses
 from bot.rights.build import Rights, build_rights
@@ -59,6 +60,7 @@ class House:
         now, openid = self.clock(), f"openid-{customer_id}"
         rows: list[tuple[Any, dict[str, Any]]] = [
             (knowledge_misses, {"miss_id": customer_id, "text": "谁能回答", "missed_at": now}),
+            (handoff_tickets, {"seq": 1, "reason": "asked", "left_at": now, "due_at": now}),
             (wechat.wechat_users, {"openid": openid}),
             (wechat.wechat_bind_pages, {"page_hash": customer_id, "expires_at": now}),
         ]
@@ -92,6 +94,12 @@ class House:
             intents = ({"intent": "check_balance", "confidence": 0.9},)
             await self.gateway.handoff.queue(change, HandoffWish("asked", "想知道余额", intents))
         await self.gateway.handoff.claim(conversation_id, agent)
+        now, here = self.clock(), {"conversation_id": conversation_id}
+        transfer = {"from_agent": agent.agent_id, "note": "急", "offered_at": now, "ended_at": now}
+        whisper = {"author_id": agent.agent_id, "text": "先安抚", "said_at": now}
+        async with self.base.db.write() as connection:
+            await connection.execute(insert(handoff_transfers).values({**here, **transfer}))
+            await connection.execute(insert(handoff_whispers).values({**here, **whisper}))
         await self.gateway.handoff.give_back(conversation_id, agent, note="电话里说过")
         segment = (await self.gateway.log.get(conversation_id)).segment
         async with self.base.db.write() as connection:

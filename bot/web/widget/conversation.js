@@ -30,6 +30,7 @@ export class Conversation extends EventTarget {
   state = "bot";
   /** Place in the queue counted from 1, or null. */
   position = null;
+  waitSeconds = null;
   /** False until the log was fetched once. */
   loaded = false;
   /** False while neither the stream nor a fetch gets through. */
@@ -200,6 +201,7 @@ export class Conversation extends EventTarget {
     if (state && (newest || latest)) {
       this.state = state;
       this.position = state === "queued" ? (queue?.position ?? this.position) : null;
+      this.waitSeconds = queue?.wait_s ?? null;
     }
     if (typing) this.#typing.show();
     else if (messages.some((message) => message.author !== "customer")) this.#typing.hide();

@@ -124,7 +124,7 @@ export class Panel {
     setText(this.#offline, offline || "");
     this.#queue.hidden = state !== "queued";
     if (state !== "queued") return;
-    const { position } = conversation;
-    setText(this.#queueText, position ? wording.queue(position) : wording.queueUnknown);
+    const { position, waitSeconds } = conversation;
+    setText(this.#queueText, position ? wording.queue(position, waitSeconds) : wording.queueUnknown);
   }
 }

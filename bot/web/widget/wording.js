@@ -15,7 +15,11 @@ export const wording = {
   newMessages: "有新消息",
   suggestions: "您可以这样问",
   typing: { bot: "正在为您查询", agent: "对方正在输入" },
-  queue: (position) => (position > 1 ? `正在转接人工客服，您排在第${position}位` : "正在转接人工客服，马上轮到您"),
+  queue: (position, waitSeconds) => {
+    const place = position > 1 ? `您排在第${position}位` : "您排在最前面";
+    const wait = waitSeconds > 0 ? `，预计等待约${Math.ceil(waitSeconds / 60)}分钟` : "";
+    return `正在转接人工客服，${place}${wait}`;
+  },
   queueUnknown: "正在转接人工客服，请稍候",
   queueHint: "排队期间您可以继续留言，客服接入后会看到。",
   cancelQueue: "取消排队",

@@ -13,6 +13,7 @@ class Conversation:
     customer_id: str | None = None
     state: str = "bot"
     position: int | None = None
+    wait_s: int | None = None
     reason: str = "asked"
     agent: dict[str, str] | None = None
     queued_at: float = 0.0
@@ -30,4 +31,6 @@ class Conversation:
         frame: dict[str, Any] = {"messages": [m for m in self.messages if m["seq"] > after], "state": self.state}
         if self.state == "queued":
             frame["queue"] = {"position": self.position}
+            if self.wait_s is not None:
+                frame["queue"]["wait_s"] = self.wait_s
         return frame

@@ -197,7 +197,7 @@ class FakeGateway:
 
     async def _tell_customer(self, socket: WebSocket, conversation: Conversation, *, first: bool = False) -> None:
         frame = conversation.said(socket.state.seen)
-        known = (conversation.state, conversation.position)
+        known = (conversation.state, conversation.position, conversation.wait_s)
         if first or frame["messages"] or known != socket.state.known:
             socket.state.seen, socket.state.known = len(conversation.messages), known
             await socket.send_json(frame)
