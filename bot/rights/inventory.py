@@ -95,6 +95,7 @@ INVENTORY: dict[str, Personal | OfRecord | Impersonal] = {
     "handoffs": Personal(
         "why a person was asked for, and notes", _HERE, Blank({"note": None, "agent_note": None, "intents": []})
     ),
+    "outside_conversations": Personal("which conversation it is at the desk outside", _HERE, Delete()),
     "ratings": Personal("how satisfied the customer was", _HERE, Blank({"conversation_id": None})),
     "sealed_values": Personal(
         "phone, card and ID numbers, encrypted", _HERE, Keep("unreadable: their keys are destroyed")

@@ -18,6 +18,7 @@ from bot.channels.wechat.tables import (
 )
 from bot.complaints.tables import complaints
 from bot.conversations.tables import conversations, messages, sessions
+from bot.handoff.outside.tables import outside_conversations
 from bot.handoff.tables import handoffs, ratings
 from bot.identity.tables import challenge_limits, challenges, identity_bindings, sms_outbox
 from bot.knowledge.tables import knowledge_misses
@@ -67,6 +68,11 @@ def _bindings(cutoff: datetime) -> ColumnElement[bool]:
     return and_(idle(bound)(cutoff), ~exists().where(wechat_users.c.conversation_id == bound))
 
 
+def _mirrors(cutoff: datetime) -> ColumnElement[bool]:
+    """Whom nobody serves out there."""
+    return and_(outside_conversations.c.handoff_id.is_(None), idle(outside_conversations.c.conversation_id)(cutoff))
+
+
 def _limits(cutoff: datetime) -> ColumnElement[bool]:
     of = challenge_limits.c
     return and_(*(or_(moment.is_(None), moment < cutoff) for moment in (of.sent_at, of.failed_at, of.locked_until)))
@@ -94,6 +100,7 @@ RULES = (
     Rule("WeChat users who left", "retain_message_days", wechat_users, _strangers),
     Rule("messages", "retain_message_days", messages, _messages),
     Rule("agents' notes", "retain_message_days", handoffs, _notes, _NO_NOTES),
+    Rule("mirrors at the desk outside", "retain_message_days", outside_conversations, _mirrors),
     Rule("bindings", "retain_message_days", identity_bindings, _bindings),
     Rule("one-time codes", "retain_code_days", challenges, _before(challenges.c.sent_at)),
     Rule("limits of one-time codes", "retain_code_days", challenge_limits, _limits),

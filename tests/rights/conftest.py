@@ -17,6 +17,7 @@ from bot.channels.wechat import tables as wechat
 from bot.complaints.models import ComplaintDraft, Outcome
 from bot.conversations.rasa import HandoffWish
 from bot.crm.tables import crm_records
+from bot.handoff.outside.tables import outside_conversations
 from bot.handoff.ratings import Ratings
 from bot.identity.tables import sms_outbox
 from bot.knowledge.tables import knowledge_misses
@@ -60,6 +61,7 @@ class House:
         rows: list[tuple[Any, dict[str, Any]]] = [
             (knowledge_misses, {"miss_id": customer_id, "text": "谁能回答", "missed_at": now}),
             (wechat.wechat_users, {"openid": openid}),
+            (outside_conversations, {"outside_id": customer_id}),
             (wechat.wechat_bind_pages, {"page_hash": customer_id, "expires_at": now}),
         ]
         profile = await self.base.crm.profile_kept(customer_id, "customer.export")

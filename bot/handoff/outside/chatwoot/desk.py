@@ -1,0 +1,65 @@
+"""The `OutsideDesk` port on Chatwoot. What Chatwoot lacks, idempotency, comes from looking first."""
+
+from bot.handoff.outside.chatwoot.api import ChatwootApi, Record
+from bot.handoff.outside.chatwoot.marks import PREFIX, source_id_of
+from bot.handoff.outside.errors import OutsideConversationGoneError, OutsideDeskRefusedError
+from bot.handoff.outside.port import Kind, Line, Visitor
+
+
+class ChatwootDesk:
+    """A conversation of ours is a contact of its own with one conversation, which is opened again for each handoff.
+
+    Customers' words are incoming messages, everything else is a private note. Our `Line.key` goes along as the
+    message's `source_id`.
+    """
+
+    def __init__(self, api: ChatwootApi) -> None:
+        self._api = api
+
+    async def open(self, visitor: Visitor) -> str:
+        """See `OutsideDesk.open`."""
+        try:
+            conversation = await self._found_or_made(visitor)
+            if conversation.get("status") != "open":
+                await self._api.set_status(str(conversation["id"]), "open")
+        except OutsideConversationGoneError as error:  # nothing was there that could be gone
+            raise OutsideDeskRefusedError(f"no such account or inbox? {error}") from error
+        return str(conversation["id"])
+
+    async def add(self, outside_id: str, line: Line, *, in_doubt: bool) -> None:
+        """See `OutsideDesk.add`."""
+        source_id = source_id_of(line.key)
+        if in_doubt and await self._has(outside_id, source_id):
+            return
+        await self._api.create_message(
+            outside_id,
+            line.text,
+            message_type="incoming" if line.kind is Kind.CUSTOMER else "outgoing",
+            private=line.kind is Kind.NOTE,
+            source_id=source_id,
+        )
+
+    async def end(self, outside_id: str) -> None:
+        """See `OutsideDesk.end`."""
+        await self._api.set_status(outside_id, "resolved")
+
+    async def is_open(self, outside_id: str) -> bool:
+        """See `OutsideDesk.is_open`; a snoozed conversation comes back by itself."""
+        return (await self._api.conversation(outside_id)).get("status") in ("open", "snoozed")
+
+    async def _found_or_made(self, visitor: Visitor) -> Record:
+        identifier = f"{PREFIX}{visitor.conversation_id}"
+        contact = await self._api.find_contact(identifier)
+        if contact is None:
+            contact = await self._api.create_contact(identifier, visitor.name)
+        return await self._api.conversation_of(contact) or await self._api.create_conversation(contact)
+
+    async def _has(self, outside_id: str, source_id: str) -> bool:
+        """Whether the message is there. Ours come in order, so the newest of ours tell."""
+        before: int | None = None
+        while page := await self._api.messages(outside_id, before=before):
+            ours = [each["source_id"] for each in page if str(each.get("source_id") or "").startswith(PREFIX)]
+            if ours:
+                return source_id in ours
+            before = min(int(each["id"]) for each in page)
+        return False
