@@ -1,7 +1,7 @@
 """A desk outside that keeps in memory what it was told."""
 
 from bot.handoff.outside.errors import OutsideConversationGoneError, OutsideDeskUnavailableError
-from bot.handoff.outside.port import Kind, Line, Visitor
+from bot.handoff.outside.port import Happening, Kind, Line, Visitor
 
 
 class FakeOutsideDesk:
@@ -13,6 +13,8 @@ class FakeOutsideDesk:
         self.open_ones: set[str] = set()
         self.errors: list[Exception] = []
         """What the next calls raise, one each."""
+        self.done: dict[str, list[Happening]] = {}
+        """What colleagues have done while nobody listened."""
         self.loses = 0
         """So many of the next lines are there, but their confirmation gets lost."""
 
@@ -42,6 +44,11 @@ class FakeOutsideDesk:
         self._fail()
         self._of(outside_id)
         return outside_id in self.open_ones
+
+    async def since(self, outside_id: str, key: str) -> list[Happening]:
+        self._fail()
+        assert key in {line.key for line in self._of(outside_id)}
+        return self.done.get(outside_id, [])
 
     def delete(self, outside_id: str) -> None:
         """As an administrator may do it out there."""

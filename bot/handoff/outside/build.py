@@ -7,6 +7,7 @@ from typing import Any
 from bot.clock import Clock
 from bot.conversations.fanout import Fanout
 from bot.conversations.log import ConversationLog
+from bot.handoff.outside.catching_up import LEASE_S, CatchingUp
 from bot.handoff.outside.courier import OutsideCourier
 from bot.handoff.outside.delivery import OutsideDelivery
 from bot.handoff.outside.events import OutsideEvents
@@ -19,6 +20,7 @@ from bot.identity.service import IdentityService
 from bot.privacy.audit import Audit
 from bot.staff.accounts import Accounts
 from bot.storage.database import Database
+from bot.storage.leases import Lease
 from bot.texts import Texts
 
 
@@ -29,10 +31,11 @@ class OutsideHandoff:
     webhook: Webhook
     events: OutsideEvents
     courier: OutsideCourier
+    catching_up: CatchingUp
 
     def jobs(self) -> list[Coroutine[Any, Any, None]]:
         """What runs beside the requests, in every worker."""
-        return [self.courier.run()]
+        return [self.courier.run(), self.catching_up.run()]
 
 
 def build_outside(
@@ -53,8 +56,10 @@ def build_outside(
     """Around `desk`, whose webhooks `webhook` opens."""
     mirrors = Mirrors(db, clock)
     delivery = OutsideDelivery(db, log, overview, identity, audit, desk=desk, mirrors=mirrors, wording=Wording(texts))
+    events = OutsideEvents(log, handoff, accounts, identity, audit, texts, desk=desk, mirrors=mirrors)
     return OutsideHandoff(
         webhook=webhook,
-        events=OutsideEvents(log, handoff, accounts, identity, audit, texts, desk=desk, mirrors=mirrors),
+        events=events,
         courier=OutsideCourier(delivery, mirrors, fanout),
+        catching_up=CatchingUp(desk, mirrors, events, Lease(db, clock, "outside_desk", seconds=LEASE_S)),
     )

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
 from bot.conversations.tables import conversations
+from bot.handoff.outside.agent import OUTSIDE
 from bot.handoff.outside.tables import outside_conversations as table
 from bot.handoff.tables import handoffs
 from bot.storage.database import Database
@@ -53,6 +54,17 @@ class Mirrors:
             row = (await connection.execute(query)).one_or_none()
         return row and (row.conversation_id, row.handoff_id if row.card_to is None else None)
 
+    async def served(self) -> list[tuple[str, int]]:
+        """The ids out there of all conversations that wait or are served there, and their handoffs'."""
+        query = (
+            select(table.c.outside_id, table.c.handoff_id)
+            .join(handoffs, handoffs.c.handoff_id == table.c.handoff_id)
+            .where(table.c.outside_id.is_not(None), table.c.card_to.is_(None), handoffs.c.ended_at.is_(None))
+            .where(or_(handoffs.c.agent_id.is_(None), handoffs.c.agent_id == OUTSIDE.agent_id))
+        )
+        async with self._db.read() as connection:
+            return [(row.outside_id, row.handoff_id) for row in await connection.execute(query)]
+
     async def take(self, conversation_id: str) -> Mirror | None:
         """Hold the row of a conversation about which something is due; None when nothing is, or somebody else has it.
 
@@ -66,7 +78,7 @@ class Mirrors:
             await insert_new(connection, table, conversation_id=conversation_id)
             mine = select(table).where(table.c.conversation_id == conversation_id).with_for_update()
             row = (await connection.execute(mine)).one()
-            if row.held_until is not None and row.held_until > now:
+            if row.held_until is not None and row.held_until > now:  # somebody else was faster since `_due` looked
                 return None
             begun = {} if row.handoff_id is not None else await _begin(connection, conversation_id)
             if begun is None:

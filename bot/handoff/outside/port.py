@@ -34,22 +34,6 @@ class Visitor:
     name: str
 
 
-class OutsideDesk(Protocol):
-    """Every method raises OutsideDeskUnavailableError and OutsideDeskRefusedError."""
-
-    async def open(self, visitor: Visitor) -> str:
-        """Put the visitor's conversation among those that wait; its id out there, the same each time."""
-
-    async def add(self, outside_id: str, line: Line, *, in_doubt: bool) -> None:
-        """Add a line; `in_doubt` says that it may be there already. Raises OutsideConversationGoneError."""
-
-    async def end(self, outside_id: str) -> None:
-        """Take the conversation off the colleagues' lists. Raises OutsideConversationGoneError."""
-
-    async def is_open(self, outside_id: str) -> bool:
-        """Whether the colleagues have it on their lists now. Raises OutsideConversationGoneError."""
-
-
 @dataclass(frozen=True)
 class Joined:
     """A colleague has taken the conversation."""
@@ -81,6 +65,28 @@ class Ended:
 
 Happening = Joined | Replied | Ended
 """What colleagues do out there."""
+
+
+class OutsideDesk(Protocol):
+    """Every method raises OutsideDeskUnavailableError and OutsideDeskRefusedError."""
+
+    async def open(self, visitor: Visitor) -> str:
+        """Put the visitor's conversation among those that wait; its id out there, the same each time."""
+
+    async def add(self, outside_id: str, line: Line, *, in_doubt: bool) -> None:
+        """Add a line; `in_doubt` says that it may be there already. Raises OutsideConversationGoneError."""
+
+    async def end(self, outside_id: str) -> None:
+        """Take the conversation off the colleagues' lists. Raises OutsideConversationGoneError."""
+
+    async def is_open(self, outside_id: str) -> bool:
+        """Whether the colleagues have it on their lists now. Raises OutsideConversationGoneError."""
+
+    async def since(self, outside_id: str, key: str) -> list[Happening]:
+        """What colleagues have said since the line of this key, and whether they have ended it; oldest first.
+
+        For what was pushed while nobody here listened. Raises OutsideConversationGoneError.
+        """
 
 
 class Webhook(Protocol):

@@ -30,6 +30,11 @@ _LONGEST_TRANSCRIPT = 20_000
 """Characters, far below what Chatwoot takes (150,000); of a longer one the end is shown."""
 
 
+def card_key(handoff_id: int) -> str:
+    """The key of the line with which a handoff begins out there."""
+    return f"handoff-{handoff_id}"
+
+
 class Wording:
     """Turns messages of the log into lines."""
 
@@ -61,7 +66,7 @@ class Wording:
             rows.append(self._texts("utter_outside_note", note=note))
         said = "\n".join(self._said(message) for message in transcript)[-_LONGEST_TRANSCRIPT:]
         rows += [self._texts("utter_outside_said"), said]
-        return Line(f"handoff-{handoff_id}", Kind.NOTE, "\n".join(rows))
+        return Line(card_key(handoff_id), Kind.NOTE, "\n".join(rows))
 
     def line(self, message: Message) -> Line | None:
         """A message as colleagues see it; None for what they have said themselves."""

@@ -1,9 +1,21 @@
 """The `OutsideDesk` port on Chatwoot. What Chatwoot lacks, idempotency, comes from looking first."""
 
+from collections.abc import AsyncIterator
+from typing import TypeVar
+
+from pydantic import ValidationError
+
 from bot.handoff.outside.chatwoot.api import ChatwootApi, Record
 from bot.handoff.outside.chatwoot.marks import PREFIX, source_id_of
-from bot.handoff.outside.errors import OutsideConversationGoneError, OutsideDeskRefusedError
-from bot.handoff.outside.port import Kind, Line, Visitor
+from bot.handoff.outside.chatwoot.shapes import Conversation, Message
+from bot.handoff.outside.errors import (
+    OutsideConversationGoneError,
+    OutsideDeskRefusedError,
+    OutsideDeskUnavailableError,
+)
+from bot.handoff.outside.port import Happening, Kind, Line, Visitor
+
+Shape = TypeVar("Shape", Conversation, Message)
 
 
 class ChatwootDesk:
@@ -45,7 +57,20 @@ class ChatwootDesk:
 
     async def is_open(self, outside_id: str) -> bool:
         """See `OutsideDesk.is_open`; a snoozed conversation comes back by itself."""
-        return (await self._api.conversation(outside_id)).get("status") in ("open", "snoozed")
+        return _read(Conversation, await self._api.conversation(outside_id)).ended() is None
+
+    async def since(self, outside_id: str, key: str) -> list[Happening]:
+        """See `OutsideDesk.since`."""
+        said: list[Message] = []
+        async for page in self._pages(outside_id):
+            keys = [message.source_id for message in page]
+            begun = keys.index(source_id_of(key)) + 1 if source_id_of(key) in keys else 0
+            said = [*page[begun:], *said]
+            if begun:
+                break
+        done: list[Happening | None] = [message.reply(outside_id) for message in said]
+        done.append(_read(Conversation, await self._api.conversation(outside_id)).ended())
+        return [each for each in done if each is not None]
 
     async def _found_or_made(self, visitor: Visitor) -> Record:
         identifier = f"{PREFIX}{visitor.conversation_id}"
@@ -56,10 +81,23 @@ class ChatwootDesk:
 
     async def _has(self, outside_id: str, source_id: str) -> bool:
         """Whether the message is there. Ours come in order, so the newest of ours tell."""
-        before: int | None = None
-        while page := await self._api.messages(outside_id, before=before):
-            ours = [each["source_id"] for each in page if str(each.get("source_id") or "").startswith(PREFIX)]
+        async for page in self._pages(outside_id):
+            ours = [message.source_id for message in page if message.is_ours]
             if ours:
                 return source_id in ours
-            before = min(int(each["id"]) for each in page)
         return False
+
+    async def _pages(self, outside_id: str) -> AsyncIterator[list[Message]]:
+        """The messages, newest page first, each page oldest first."""
+        before: int | None = None
+        while records := await self._api.messages(outside_id, before=before):
+            page = [_read(Message, record) for record in records]
+            yield page
+            before = min(message.id for message in page)
+
+
+def _read(shape: type[Shape], record: Record) -> Shape:
+    try:
+        return shape.model_validate(record)
+    except ValidationError as error:
+        raise OutsideDeskUnavailableError(f"an answer that is no {shape.__name__}") from error

@@ -8,7 +8,7 @@ import pytest
 from bot.handoff.outside.chatwoot.api import ChatwootApi
 from bot.handoff.outside.chatwoot.desk import ChatwootDesk
 from bot.handoff.outside.errors import OutsideDeskRefusedError, OutsideDeskUnavailableError
-from bot.handoff.outside.port import Kind
+from bot.handoff.outside.port import Ended, Kind, Replied
 from tests.contracts.outside_desk import CARD, LI, WANG, OutsideDeskContract, Said, line
 from tests.stubs.chatwoot.server import Chatwoot
 from tests.stubs.chatwoot.store import ACCOUNT, INBOX, TOKEN
@@ -132,3 +132,27 @@ async def test_a_conversation_put_to_sleep_is_not_over(desk: ChatwootDesk, chatw
     outside_id = await desk.open(WANG)
     chatwoot.store.set_status(int(outside_id), "snoozed")
     assert await desk.is_open(outside_id)
+
+
+async def test_what_agents_have_done_since_the_card(desk: ChatwootDesk, chatwoot: Chatwoot) -> None:
+    outside_id = await desk.open(WANG)
+    number = int(outside_id)
+    chatwoot.store.says(number, "上一次服务")
+    await desk.add(outside_id, CARD, in_doubt=False)
+    for each in range(1, 26):  # more than a page
+        chatwoot.store.says(number, f"回复{each}")
+        chatwoot.store.says(number, "备注", private=True)
+        await desk.add(outside_id, line(each), in_doubt=False)
+    done = await desk.since(outside_id, CARD.key)
+    assert [each.text for each in done if isinstance(each, Replied)] == [f"回复{each}" for each in range(1, 26)]
+    assert len(done) == 25
+    chatwoot.store.set_status(number, "resolved")
+    assert (await desk.since(outside_id, CARD.key))[-1] == Ended(outside_id, None, to_bot=False)
+
+
+async def test_a_message_without_an_id_is_an_outage(desk: ChatwootDesk, chatwoot: Chatwoot) -> None:
+    outside_id = await desk.open(WANG)
+    body = {"payload": [{"content": "x"}]}
+    chatwoot.faults.waiting.append(Fault(kind="answer", status=200, match="messages", body=body))
+    with pytest.raises(OutsideDeskUnavailableError, match="no Message"):
+        await desk.since(outside_id, CARD.key)

@@ -229,3 +229,19 @@ async def test_without_a_desk_outside_there_is_no_such_address(gateway: Gateway)
     app.state.gateway = gateway
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as http:
         assert (await http.post("/handoff/outside", content=b"{}")).status_code == 404
+
+
+async def test_what_agents_did_while_the_gateway_was_down(
+    new_bank: Callable[[], Bank], bank: Bank, chatwoot: Chatwoot, waiting: str, number: int
+) -> None:
+    chatwoot.store.says(number, "您好")
+    chatwoot.store.says(number, "在吗", private=True)
+    await bank.settle()
+    chatwoot.store.says(number, "已为您挂失")
+    chatwoot.store.set_status(number, "resolved")
+    chatwoot.store.webhooks.clear()
+    restarted = new_bank().gateway.outside_desk
+    assert restarted is not None
+    await restarted.catching_up.catch_up()
+    assert await bank.read(waiting, Author.AGENT) == ["您好", "已为您挂失"]
+    assert await bank.state(waiting) is State.CLOSED
