@@ -130,14 +130,14 @@ async def _begin(connection: AsyncConnection, conversation_id: str) -> dict[str,
 
 
 def _due(now: datetime, conversation_id: str | None = None) -> Select[Any]:
-    """Handoffs that the desk has not heard of, and those of which it has not heard all."""
+    """Handoffs that wait and that the desk has not heard of, and those of which it has not heard all."""
     free = or_(table.c.retry_at.is_(None), table.c.retry_at <= now) & (
         or_(table.c.held_until.is_(None), table.c.held_until <= now)
     )
     unheard = (
         select(handoffs.c.conversation_id)
         .outerjoin(table, table.c.conversation_id == handoffs.c.conversation_id)
-        .where(handoffs.c.ended_at.is_(None), table.c.handoff_id.is_(None), free)
+        .where(handoffs.c.claimed_at.is_(None), handoffs.c.ended_at.is_(None), table.c.handoff_id.is_(None), free)
     )
     more: ColumnElement[bool] = or_(
         table.c.card_to.is_not(None), conversations.c.last_seq > table.c.sent_seq, handoffs.c.ended_at.is_not(None)

@@ -221,6 +221,15 @@ async def test_a_wait_that_was_over_before_the_desk_heard_of_it_is_not_told(
     assert await Mirrors(gateway.foundation.db, clock).due() == []
 
 
+async def test_who_was_served_at_our_own_desk_from_the_start_is_not_told(
+    gateway: Gateway, outside: Outside, lin: Agent
+) -> None:
+    conversation_id = await queued(gateway)
+    await gateway.handoff.claim(conversation_id, lin)
+    await outside.deliver()
+    assert outside.desk.lines == {}
+
+
 async def test_the_next_handoff_goes_on_in_the_same_place_with_what_was_said_since(
     gateway: Gateway, outside: Outside, dialogue: FakeDialogue, clock: FakeClock
 ) -> None:
