@@ -9,9 +9,6 @@ TURN_SECONDS = Histogram(
 FAULTS = Counter("zhanggui_faults_total", "Faults a customer would have noticed", ["part"])
 HANDOFFS = Counter("zhanggui_handoffs_total", "Conversations queued for a person", ["reason"])
 QUEUED = Gauge("zhanggui_queued_conversations", "Conversations waiting for a person")
-OUTSIDE_LINES = Counter(
-    "zhanggui_outside_desk_lines_total", "Lines for the desk outside: sent, or why a try failed", ["outcome"]
-)
 STREAMS = Gauge("zhanggui_open_streams", "Open WebSockets", ["side"])
 BREAKERS = Gauge("zhanggui_breaker_state", "0 closed, 1 trying again, 2 open: the system is left alone", ["system"])
 CRM_OUTBOX = Gauge("zhanggui_crm_outbox", "Writes the CRM has not taken yet", ["state"])
@@ -23,4 +20,7 @@ WECHAT_REFUSED = Counter(
 SMS = Counter("zhanggui_sms_total", "Short messages by what became of them at the SMS gateway", ["outcome"])
 FEEDBACK = Counter(
     "zhanggui_answer_feedback_total", "What customers think of answers of the knowledge base", ["useful"]
+)
+OUTSIDE_LINES = Counter(
+    "zhanggui_outside_desk_lines_total", "Lines for the desk outside: sent, or why a try failed", ["outcome"]
 )

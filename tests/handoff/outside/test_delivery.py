@@ -34,19 +34,18 @@ async def test_the_card_tells_why_and_what_was_said(
     gateway: Gateway, outside: Outside, dialogue: FakeDialogue, demo_bank: None
 ) -> None:
     conversation_id = (await gateway.log.open("web")).conversation_id
-    await gateway.identity.bind(conversation_id, "C1004")
+    await gateway.identity.bind(conversation_id, "C1002")
     dialogue.will_say("怎么挂失", "可以在手机银行挂失。")
     dialogue.will_hand_off("转人工", "asked")
     await says(gateway, conversation_id, "怎么挂失", "我的电话13912345678", "转人工")
     await outside.deliver()
     ((kind, card),) = outside.heard(conversation_id)
     assert kind is NOTE
-    assert card.startswith("客户转人工，原因：客户要求人工\n客户：张*")
-    assert "已登录" in card
+    assert card.startswith("客户转人工，原因：客户要求人工\n客户：李** 普通客户，已登录")
     assert "客户：怎么挂失\n机器人：可以在手机银行挂失。\n客户：我的电话[手机号1]\n" in card
     assert "13912345678" not in card
-    assert "张伟" not in card
-    assert outside.desk.names[outside_id(conversation_id)] == "张*"
+    assert "李秀英" not in card
+    assert outside.desk.names[outside_id(conversation_id)] == "李**"
 
 
 async def test_a_stranger_has_a_name_to_tell_apart(gateway: Gateway, outside: Outside) -> None:

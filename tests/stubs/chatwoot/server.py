@@ -22,6 +22,12 @@ class NewContact(BaseModel):
     identifier: str | None = None
 
 
+class Changes(BaseModel):
+    """`PUT contacts/{id}`."""
+
+    name: str
+
+
 class NewConversation(BaseModel):
     """`POST conversations`."""
 
@@ -97,6 +103,13 @@ def _add_contacts(app: FastAPI, chatwoot: Chatwoot) -> None:
             raise HTTPException(422, told)
         contact = chatwoot.store.add_contact(new.name, new.identifier)
         return {"payload": {"contact": contact, "contact_inbox": contact["contact_inboxes"][0]}}
+
+    @app.put(f"{root}/{{contact}}", dependencies=admitted)
+    async def update(contact: int, changes: Changes) -> Json:
+        if contact not in chatwoot.store.contacts:
+            raise HTTPException(404, {"error": "Resource could not be found"})
+        chatwoot.store.contacts[contact]["name"] = changes.name
+        return {"payload": chatwoot.store.contacts[contact]}
 
     @app.get(f"{root}/{{contact}}/conversations", dependencies=admitted)
     async def conversations(contact: int) -> Json:

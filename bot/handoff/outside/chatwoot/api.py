@@ -51,6 +51,10 @@ class ChatwootApi:
         contact = _record_in(_record_in(made, "payload"), "contact")
         return {"contact_inboxes": [_record_in(_record_in(made, "payload"), "contact_inbox")], **contact}
 
+    async def rename_contact(self, contact: Record, name: str) -> None:
+        """Give the contact another name."""
+        await self._ask("PUT", f"contacts/{contact['id']}", body={"name": name})
+
     async def conversation_of(self, contact: Record) -> Record | None:
         """The contact's newest conversation in our inbox."""
         found = await self._ask("GET", f"contacts/{contact['id']}/conversations")

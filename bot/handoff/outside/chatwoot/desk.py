@@ -77,6 +77,8 @@ class ChatwootDesk:
         contact = await self._api.find_contact(identifier)
         if contact is None:
             contact = await self._api.create_contact(identifier, visitor.name)
+        elif contact.get("name") != visitor.name:  # has signed in since
+            await self._api.rename_contact(contact, visitor.name)
         return await self._api.conversation_of(contact) or await self._api.create_conversation(contact)
 
     async def _has(self, outside_id: str, source_id: str) -> bool:

@@ -8,7 +8,7 @@ import pytest
 from bot.handoff.outside.chatwoot.api import ChatwootApi
 from bot.handoff.outside.chatwoot.desk import ChatwootDesk
 from bot.handoff.outside.errors import OutsideDeskRefusedError, OutsideDeskUnavailableError
-from bot.handoff.outside.port import Ended, Kind, Replied
+from bot.handoff.outside.port import Ended, Kind, Replied, Visitor
 from tests.contracts.outside_desk import CARD, LI, WANG, OutsideDeskContract, Said, line
 from tests.stubs.chatwoot.server import Chatwoot
 from tests.stubs.chatwoot.store import ACCOUNT, INBOX, TOKEN
@@ -62,6 +62,12 @@ async def test_a_line_whose_confirmation_got_lost_stands_there_once(
     await desk.add(outside_id, line(1), in_doubt=True)
     ours = [text for kind, text in chatwoot.store.said(int(outside_id)) if text != "请稍等"]
     assert ours == [CARD.text, "第1句"]
+
+
+async def test_who_has_signed_in_since_has_a_name(desk: ChatwootDesk, chatwoot: Chatwoot) -> None:
+    outside_id = await desk.open(Visitor(WANG.conversation_id, "访客cccccc"))
+    assert await desk.open(WANG) == outside_id
+    assert [each["name"] for each in chatwoot.store.contacts.values()] == ["王*明"]
 
 
 async def test_what_is_not_in_doubt_is_not_looked_for(desk: ChatwootDesk, chatwoot: Chatwoot) -> None:
