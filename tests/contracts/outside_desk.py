@@ -24,7 +24,9 @@ class OutsideDeskContract:
     async def test_opening_again_is_the_same_conversation(self, desk: OutsideDesk) -> None:
         first = await desk.open(WANG)
         assert await desk.open(WANG) == first
+        assert await desk.find(LI.conversation_id) is None
         assert await desk.open(LI) != first
+        assert await desk.find(WANG.conversation_id) == first
         assert await desk.is_open(first)
 
     async def test_lines_stand_in_order_and_keep_their_kind(self, desk: OutsideDesk, said: Said) -> None:

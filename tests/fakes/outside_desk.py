@@ -11,8 +11,8 @@ class FakeOutsideDesk:
         self.names: dict[str, str] = {}
         self.lines: dict[str, list[Line]] = {}
         self.open_ones: set[str] = set()
-        self.errors: list[Exception] = []
-        """What the next calls raise, one each."""
+        self.errors: list[Exception | None] = []
+        """What the next calls raise, one each; None lets one pass."""
         self.done: dict[str, list[Happening]] = {}
         """What colleagues have done while nobody listened."""
         self.loses = 0
@@ -25,6 +25,11 @@ class FakeOutsideDesk:
         self.lines.setdefault(outside_id, [])
         self.open_ones.add(outside_id)
         return outside_id
+
+    async def find(self, conversation_id: str) -> str | None:
+        self._fail()
+        outside_id = f"out-{conversation_id}"
+        return outside_id if outside_id in self.lines else None
 
     async def add(self, outside_id: str, line: Line, *, in_doubt: bool) -> None:
         lines = self._of(outside_id)
@@ -65,5 +70,6 @@ class FakeOutsideDesk:
         return self.lines[outside_id]
 
     def _fail(self) -> None:
-        if self.errors:
-            raise self.errors.pop(0)
+        error = self.errors.pop(0) if self.errors else None
+        if error is not None:
+            raise error

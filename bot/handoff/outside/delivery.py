@@ -64,32 +64,31 @@ class OutsideDelivery:
         while (mirror := await self._mirrors.take(conversation_id)) is not None:
             steps = _Steps(mirror, self._mirrors)
             try:
-                await self._deliver(steps)
+                await self._bring_up_to_date(steps)
             except _OvertakenError:
                 _log.error("outside_desk_overtaken", conversation_id=conversation_id)
                 return
             except OutsideDeskError as error:
+                if isinstance(error, OutsideConversationGoneError):
+                    await self._begin_anew(steps)
                 await self._put_off(steps.mirror, error)
                 return
             except Exception:  # nobody foresaw it: the next try is later than after an outage
-                await self._mirrors.put_off(steps.mirror, _LONGEST_PAUSE_S, in_doubt=True)
+                await self._mirrors.put_off(steps.mirror, _LONGEST_PAUSE_S)
                 raise
             await self._mirrors.release(steps.mirror)
 
-    async def _deliver(self, steps: "_Steps") -> None:
-        try:
-            await self._bring_up_to_date(steps)
-        except OutsideConversationGoneError:
-            # Colleagues need all of it again; what was said meanwhile goes into the new card.
-            newest = (await self._log.get(steps.mirror.conversation_id)).last_seq
-            await steps.advance(outside_id=None, sent_seq=0, card_to=newest)
+    async def _begin_anew(self, steps: "_Steps") -> None:
+        """Colleagues need all of it again; what was said meanwhile goes into the new card."""
+        newest = (await self._log.get(steps.mirror.conversation_id)).last_seq
+        await steps.advance(keep_doubt=True, outside_id=None, sent_seq=0, card_to=newest)
 
     async def _bring_up_to_date(self, steps: "_Steps") -> None:
         handoff = await self._handoff(steps.mirror.handoff_id)
         messages = await self._log.messages(steps.mirror.conversation_id, after=steps.mirror.sent_seq)
         if handoff.ended_at is not None:
-            if steps.mirror.card_to is not None:  # over before anybody out there has heard of it
-                await steps.advance(handoff_id=None, card_to=None)
+            if steps.mirror.card_to is not None:
+                await self._withdraw(steps)
                 return
             # What came later is said to the bot.
             messages = [m for m in messages if m.created_at is None or m.created_at <= handoff.ended_at]
@@ -116,6 +115,14 @@ class OutsideDelivery:
         await self._trace(conversation_id, {"handoff_id": handoff.handoff_id, "messages": len(transcript)})
         await steps.advance(sent_seq=steps.mirror.card_to, card_to=None)
 
+    async def _withdraw(self, steps: "_Steps") -> None:
+        """It is over before colleagues could read why; they need not, but a conversation may stand there open."""
+        if steps.mirror.in_doubt:
+            outside_id = await self._desk.find(steps.mirror.conversation_id)
+            if outside_id is not None:
+                await self._desk.end(outside_id)
+        await steps.advance(handoff_id=None, card_to=None)
+
     async def _end(self, steps: "_Steps", handoff: Row[Any]) -> None:
         await self._add(steps, self._wording.ending(handoff.handoff_id, handoff.outcome))
         assert steps.mirror.outside_id is not None
@@ -138,7 +145,7 @@ class OutsideDelivery:
         tell = _log.warning if away else _log.error
         tell("outside_desk_failed", conversation_id=mirror.conversation_id, cause=str(error), again_in_s=pause)
         metrics.OUTSIDE_LINES.labels(outcome=error.code).inc()
-        await self._mirrors.put_off(mirror, pause, in_doubt=away)
+        await self._mirrors.put_off(mirror, pause)
 
     async def _trace(self, conversation_id: str, detail: dict[str, Any]) -> None:
         who = await self._identity.principal(conversation_id)

@@ -101,11 +101,10 @@ class Mirrors:
         """Let others have the row at once."""
         await self._held(mirror, held_by=None, held_until=None)
 
-    async def put_off(self, mirror: Mirror, seconds: float, *, in_doubt: bool) -> None:
-        """Try again later; `in_doubt` where the desk may have taken what was asked of it."""
+    async def put_off(self, mirror: Mirror, seconds: float) -> None:
+        """Try again later, when the desk is asked first whether it has taken what was asked of it."""
         later = {"failures": mirror.failures + 1, "retry_at": self._clock() + timedelta(seconds=seconds)}
-        doubt = mirror.in_doubt or in_doubt
-        await self._held(mirror, held_by=None, held_until=None, in_doubt=doubt, **later)
+        await self._held(mirror, held_by=None, held_until=None, in_doubt=True, **later)
 
     async def _held(self, mirror: Mirror, **values: Any) -> bool:
         mine = (table.c.conversation_id == mirror.conversation_id) & (table.c.held_by == mirror.holder)

@@ -73,6 +73,9 @@ class OutsideDesk(Protocol):
     async def open(self, visitor: Visitor) -> str:
         """Put the visitor's conversation among those that wait; its id out there, the same each time."""
 
+    async def find(self, conversation_id: str) -> str | None:
+        """The id out there of a conversation of ours, if it was ever opened."""
+
     async def add(self, outside_id: str, line: Line, *, in_doubt: bool) -> None:
         """Add a line; `in_doubt` says that it may be there already. Raises OutsideConversationGoneError."""
 

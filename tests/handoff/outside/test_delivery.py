@@ -2,12 +2,17 @@
 
 import asyncio
 
+import pytest
 from sqlalchemy import select
 
 from bot.application import Gateway
 from bot.conversations.messages import Author, Draft, State
 from bot.conversations.rasa import HandoffWish
-from bot.handoff.outside.errors import OutsideDeskRefusedError, OutsideDeskUnavailableError
+from bot.handoff.outside.errors import (
+    OutsideConversationGoneError,
+    OutsideDeskRefusedError,
+    OutsideDeskUnavailableError,
+)
 from bot.handoff.outside.mirrors import Mirrors
 from bot.handoff.outside.port import Kind, Line
 from bot.handoff.outside.tables import outside_conversations
@@ -246,13 +251,50 @@ async def test_the_next_handoff_goes_on_in_the_same_place_with_what_was_said_sin
     assert outside.desk.open_ones == {outside_id(conversation_id)}
 
 
-async def test_what_was_deleted_out_there_is_told_anew(gateway: Gateway, outside: Outside) -> None:
+@pytest.mark.parametrize("error", [OutsideDeskUnavailableError("down"), OutsideDeskRefusedError("422")])
+async def test_a_wait_that_was_over_before_its_card_came_is_not_left_open_out_there(
+    gateway: Gateway, outside: Outside, clock: FakeClock, error: Exception
+) -> None:
+    conversation_id = await queued(gateway)
+    add = outside.desk.add
+
+    async def fails(*_args: object, **_options: object) -> None:
+        outside.desk.add = add  # type: ignore[method-assign]
+        raise error
+
+    outside.desk.add = fails  # type: ignore[method-assign]
+    await outside.deliver()
+    assert outside.desk.open_ones == {outside_id(conversation_id)}
+    await says(gateway, conversation_id, "取消排队")
+    clock.advance(10)
+    await outside.deliver()
+    assert outside.desk.open_ones == set()
+    assert outside.heard(conversation_id) == []
+    assert await Mirrors(gateway.foundation.db, clock).due() == []
+
+
+async def test_what_is_gone_again_and_again_is_not_asked_for_without_a_pause(
+    gateway: Gateway, outside: Outside, clock: FakeClock
+) -> None:
+    conversation_id = await queued(gateway)
+    outside.desk.errors = [None, OutsideConversationGoneError("404")] * 3
+    for pause in (2, 4, 8):
+        await outside.deliver()
+        assert await Mirrors(gateway.foundation.db, clock).due() == []
+        clock.advance(pause)
+    await outside.deliver()
+    assert len(outside.heard(conversation_id)) == 1
+
+
+async def test_what_was_deleted_out_there_is_told_anew(gateway: Gateway, outside: Outside, clock: FakeClock) -> None:
     conversation_id = await queued(gateway)
     await outside.deliver()
     await says(gateway, conversation_id, "第一句")
     await outside.deliver()
     outside.desk.delete(outside_id(conversation_id))
     await says(gateway, conversation_id, "第二句")
+    await outside.deliver()
+    clock.advance(2)
     await outside.deliver()
     ((_, card),) = outside.heard(conversation_id)
     assert "客户：第一句\n客户：第二句" in card

@@ -38,6 +38,12 @@ class ChatwootDesk:
             raise OutsideDeskRefusedError(f"no such account or inbox? {error}") from error
         return str(conversation["id"])
 
+    async def find(self, conversation_id: str) -> str | None:
+        """See `OutsideDesk.find`."""
+        contact = await self._api.find_contact(_identifier(conversation_id))
+        conversation = await self._api.conversation_of(contact) if contact else None
+        return str(conversation["id"]) if conversation else None
+
     async def add(self, outside_id: str, line: Line, *, in_doubt: bool) -> None:
         """See `OutsideDesk.add`."""
         source_id = source_id_of(line.key)
@@ -73,7 +79,7 @@ class ChatwootDesk:
         return [each for each in done if each is not None]
 
     async def _found_or_made(self, visitor: Visitor) -> Record:
-        identifier = f"{PREFIX}{visitor.conversation_id}"
+        identifier = _identifier(visitor.conversation_id)
         contact = await self._api.find_contact(identifier)
         if contact is None:
             contact = await self._api.create_contact(identifier, visitor.name)
@@ -96,6 +102,10 @@ class ChatwootDesk:
             page = [_read(Message, record) for record in records]
             yield page
             before = min(message.id for message in page)
+
+
+def _identifier(conversation_id: str) -> str:
+    return f"{PREFIX}{conversation_id}"
 
 
 def _read(shape: type[Shape], record: Record) -> Shape:

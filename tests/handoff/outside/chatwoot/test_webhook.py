@@ -1,9 +1,12 @@
 """What Chatwoot pushes: the signature, and which events are anything to us."""
 
 import json
+from contextlib import suppress
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.handoff.outside.chatwoot.webhook import SIGNATURE, TIMESTAMP, ChatwootWebhook, sign
 from bot.handoff.outside.errors import MalformedWebhookError, UnsignedWebhookError
@@ -161,3 +164,23 @@ def test_what_cannot_be_read_says_where_and_not_what(webhook: ChatwootWebhook, c
     with pytest.raises(MalformedWebhookError) as refused:
         webhook.open(signed(body, clock), body)
     assert '"x"' not in str(refused.value)
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=8,
+)
+_FIELDS = ("id", "content", "message_type", "private", "source_id", "sender", "conversation", "attachments", "inbox_id")
+_EVENTS = ("message_created", "conversation_updated", "conversation_status_changed")
+
+
+@given(
+    event=st.sampled_from(_EVENTS) | _JSON,
+    fields=st.dictionaries(st.sampled_from((*_FIELDS, "status", "meta", "changed_attributes")), _JSON),
+)
+def test_whatever_is_signed_is_read_or_malformed(event: Any, fields: Json) -> None:
+    clock = FakeClock()
+    body = json.dumps({"event": event, **fields}).encode()
+    with suppress(MalformedWebhookError):
+        ChatwootWebhook(SECRET, INBOX, clock).open(signed(body, clock), body)
