@@ -27,6 +27,7 @@ from bot.crm.deliverer import OutboxDeliverer
 from bot.crm.outbox import CrmOutbox
 from bot.crm.service import CrmService
 from bot.handoff.line import Line
+from bot.handoff.outside.build import OutsideHandoff
 from bot.handoff.overview import Overview
 from bot.handoff.ratings import Ratings
 from bot.handoff.reveal import Reveal
@@ -124,6 +125,8 @@ class Gateway:
     streams: OpenStreams
     wechat: Wechat | None
     """None while the installation has no Official Account."""
+    outside_desk: OutsideHandoff | None
+    """None while agents work at our own desk."""
 
     def outside(self, channel: str) -> OutsideChannel | None:
         """The channel of this name if its messages travel through somebody else's server."""

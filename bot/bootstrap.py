@@ -44,6 +44,8 @@ from bot.crm.sql import SqlCrm
 from bot.crm.zoho.build import build_zoho
 from bot.errors import UnavailableError
 from bot.handoff.build import build_people
+from bot.handoff.outside.build import build_outside
+from bot.handoff.outside.chatwoot.build import build_chatwoot
 from bot.handoff.overview import Overview
 from bot.handoff.ratings import Ratings
 from bot.handoff.reveal import Reveal
@@ -198,6 +200,33 @@ def build_gateway(
     complaint_overview = ComplaintOverview(
         base.db, base.clock, crm=base.crm, vault=base.vault, audit=base.audit, days=days
     )
+    overview = Overview(
+        base.db,
+        base.identity,
+        base.crm,
+        complaint_overview,
+        people.clocks,
+        base.clock,
+        names_within_s=settings.answer_within_s,
+    )
+    staff = build_staff(settings, db=base.db, clock=base.clock, fanout=base.fanout, audit=base.audit)
+    outside_desk = None
+    if settings.desk == "chatwoot":
+        desk, webhook = build_chatwoot(settings, base.http, base.clock)
+        outside_desk = build_outside(
+            desk,
+            webhook,
+            db=base.db,
+            clock=base.clock,
+            fanout=base.fanout,
+            log=base.log,
+            handoff=people.handoff,
+            overview=overview,
+            accounts=staff.accounts,
+            identity=base.identity,
+            audit=base.audit,
+            texts=base.texts,
+        )
     limits = RateLimits(settings, base.texts)
     wechat = None
     if settings.wechat_app_id is not None:
@@ -234,16 +263,8 @@ def build_gateway(
         wall=people.wall,
         watch=people.watch,
         sessions=Sessions(base.db, base.clock, ttl_s=settings.session_ttl_s),
-        staff=build_staff(settings, db=base.db, clock=base.clock, fanout=base.fanout, audit=base.audit),
-        overview=Overview(
-            base.db,
-            base.identity,
-            base.crm,
-            complaint_overview,
-            people.clocks,
-            base.clock,
-            names_within_s=settings.answer_within_s,
-        ),
+        staff=staff,
+        overview=overview,
         reveal=Reveal(base.log, complaint_overview, base.identity, base.crm, base.vault, base.audit),
         complaint_desk=ComplaintDesk(ledger, base.vault, base.texts, days),
         complaint_extensions=ComplaintExtensions(ledger, base.vault, base.texts, days),
@@ -255,6 +276,7 @@ def build_gateway(
         limits=limits,
         streams=OpenStreams(settings, base.texts),
         wechat=wechat,
+        outside_desk=outside_desk,
     )
 
 

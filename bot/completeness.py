@@ -23,6 +23,7 @@ def incomplete(settings: "Settings") -> Iterator[str]:
         yield "SMS=http needs SMS_URL, SMS_KEY_ID and SMS_SECRET"
     yield from _crm(settings)
     yield from _wechat(settings)
+    yield from _chatwoot(settings)
 
 
 def _short_secrets(settings: "Settings") -> Iterator[str]:
@@ -54,3 +55,13 @@ def _wechat(settings: "Settings") -> Iterator[str]:
     secrets = (settings.wechat_app_secret, settings.wechat_token, settings.wechat_encoding_aes_key)
     if settings.wechat_app_id is not None and not (all(secrets) and settings.wechat_public_url):
         yield "WECHAT_APP_ID needs WECHAT_APP_SECRET, WECHAT_TOKEN, WECHAT_ENCODING_AES_KEY and WECHAT_PUBLIC_URL"
+
+
+def _chatwoot(settings: "Settings") -> Iterator[str]:
+    place = (settings.chatwoot_url, settings.chatwoot_account_id, settings.chatwoot_inbox_id)
+    secrets = (settings.chatwoot_token, settings.chatwoot_webhook_secret)
+    if settings.desk == "chatwoot" and not (all(place) and all(secrets)):
+        yield (
+            "DESK=chatwoot needs CHATWOOT_URL, CHATWOOT_ACCOUNT_ID, CHATWOOT_INBOX_ID, CHATWOOT_TOKEN "
+            "and CHATWOOT_WEBHOOK_SECRET"
+        )

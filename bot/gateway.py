@@ -28,6 +28,7 @@ from bot.channels.wechat import bind_routes, routes
 from bot.complaints import move_routes as complaint_moves
 from bot.complaints import routes as complaints
 from bot.handoff import desk, desk_stream, outbox, pictures, reveal_routes, team_routes, ticket_routes, transfer_routes
+from bot.handoff.outside import routes as outside_desk
 from bot.knowledge.editing import draft_routes as knowledge_drafts
 from bot.knowledge.editing import routes as knowledge
 from bot.knowledge.editing import sheet_routes as knowledge_sheets
@@ -50,9 +51,9 @@ def create_app(settings: Settings | None = None, gateway: Gateway | None = None)
         wechat = built.wechat.jobs() if built.wechat else []
         retention = build_rights(built.foundation).job
         rebuilding = built.knowledge.rebuilding
-        async with running(
-            built.foundation.deliverer.run(), retention.run(), rebuilding.run(), built.watch.run(), *wechat
-        ):
+        outside = built.outside_desk.jobs() if built.outside_desk else []
+        jobs = (built.foundation.deliverer.run(), retention.run(), rebuilding.run(), built.watch.run())
+        async with running(*jobs, *wechat, *outside):
             yield
         await built.foundation.close()
 
@@ -88,6 +89,7 @@ def create_app(settings: Settings | None = None, gateway: Gateway | None = None)
     app.include_router(team_routes.wall_router)
     app.include_router(ticket_routes.router)
     app.include_router(transfer_routes.router)
+    app.include_router(outside_desk.router)
     if settings.environment == "development":
         app.include_router(demo.router)
     _add_health(app)

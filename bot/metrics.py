@@ -31,3 +31,6 @@ SMS = Counter("zhanggui_sms_total", "Short messages by what became of them at th
 FEEDBACK = Counter(
     "zhanggui_answer_feedback_total", "What customers think of answers of the knowledge base", ["useful"]
 )
+OUTSIDE_LINES = Counter(
+    "zhanggui_outside_desk_lines_total", "Lines for the desk outside: sent, or why a try failed", ["outcome"]
+)

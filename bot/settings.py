@@ -176,6 +176,19 @@ class Settings(BaseSettings):
     """Streams one conversation or one agent holds open, one a tab; in each gateway process."""
     streams_per_address: int = Field(500, ge=1)
     """Streams open from one address; in each gateway process."""
+    desk: Literal["own", "chatwoot"] = "own"
+    """Where agents work: at our own desk, or in Chatwoot, with our own desk beside it (docs/handoff-outside.md)."""
+    chatwoot_url: str | None = None
+    """Chatwoot's address, without a path."""
+    chatwoot_account_id: int | None = None
+    chatwoot_inbox_id: int | None = None
+    """An inbox of the kind API channel."""
+    chatwoot_token: SecretStr | None = None
+    """Access token of an administrator's account made for this."""
+    chatwoot_webhook_secret: SecretStr | None = None
+    """Signs what Chatwoot pushes."""
+    chatwoot_timeout_s: float = Field(5.0, gt=0)
+    """How long one request to Chatwoot may take."""
     desk_totp: Literal["required", "optional"] = "required"
     """Whether agents need the code of an authenticator app; optional in development unless set, never in production."""
     desk_idle_s: int = Field(900, ge=60)

@@ -75,3 +75,20 @@ def test_a_proxy_is_named_by_address_or_network(proxy: str) -> None:
     with pytest.raises(ValidationError, match="trusted_proxies"):
         Settings(_env_file=None, trusted_proxies=[proxy])
     Settings(_env_file=None, trusted_proxies=["127.0.0.1", "10.0.0.0/24", "fd00::/64"])
+
+
+CHATWOOT = {
+    "desk": "chatwoot",
+    "chatwoot_url": "https://chat.bank.example",
+    "chatwoot_account_id": 1,
+    "chatwoot_inbox_id": 7,
+    "chatwoot_token": "t",
+    "chatwoot_webhook_secret": "s",
+}
+
+
+@pytest.mark.parametrize("missing", sorted(CHATWOOT.keys() - {"desk"}))
+def test_a_desk_outside_needs_everything(missing: str) -> None:
+    Settings(_env_file=None, **CHATWOOT)
+    with pytest.raises(ValidationError, match="DESK=chatwoot needs"):
+        Settings(_env_file=None, **{name: value for name, value in CHATWOOT.items() if name != missing})

@@ -98,6 +98,7 @@ INVENTORY: dict[str, Personal | OfRecord | Impersonal] = {
     "handoff_tickets": Personal("messages left for people", _HERE, Delete()),
     "handoff_transfers": Personal("notes from one agent to another", _HERE, Blank({"note": None})),
     "handoff_whispers": Personal("what supervisors told agents", _HERE, Delete()),
+    "outside_conversations": Personal("which conversation it is at the desk outside", _HERE, Delete()),
     "ratings": Personal("how satisfied the customer was", _HERE, Blank({"conversation_id": None})),
     "sealed_values": Personal(
         "phone, card and ID numbers, encrypted", _HERE, Keep("unreadable: their keys are destroyed")

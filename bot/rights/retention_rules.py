@@ -18,6 +18,7 @@ from bot.channels.wechat.tables import (
 )
 from bot.complaints.tables import complaints
 from bot.conversations.tables import conversations, messages, sessions
+from bot.handoff.outside.tables import outside_conversations
 from bot.handoff.tables import handoff_tickets, handoff_transfers, handoff_whispers, handoffs, ratings
 from bot.identity.tables import challenge_limits, challenges, identity_bindings, sms_outbox
 from bot.knowledge.tables import knowledge_misses
@@ -71,6 +72,11 @@ def _bindings(cutoff: datetime) -> ColumnElement[bool]:
     return and_(idle(bound)(cutoff), ~exists().where(wechat_users.c.conversation_id == bound))
 
 
+def _mirrors(cutoff: datetime) -> ColumnElement[bool]:
+    """Whom nobody serves out there."""
+    return and_(outside_conversations.c.handoff_id.is_(None), idle(outside_conversations.c.conversation_id)(cutoff))
+
+
 def _limits(cutoff: datetime) -> ColumnElement[bool]:
     of = challenge_limits.c
     return and_(*(or_(moment.is_(None), moment < cutoff) for moment in (of.sent_at, of.failed_at, of.locked_until)))
@@ -116,6 +122,7 @@ RULES = (
         handoff_whispers,
         _unless_under_complaint(handoff_whispers.c.said_at, handoff_whispers.c.conversation_id),
     ),
+    Rule("mirrors at the desk outside", "retain_message_days", outside_conversations, _mirrors),
     Rule("bindings", "retain_message_days", identity_bindings, _bindings),
     Rule("one-time codes", "retain_code_days", challenges, _before(challenges.c.sent_at)),
     Rule("limits of one-time codes", "retain_code_days", challenge_limits, _limits),

@@ -108,6 +108,26 @@ class Accounts:
             await self._record(by, "staff.add", agent.agent_id, {"role": role}, connection)
         return agent
 
+    async def add_elsewhere(self, agent: Agent) -> None:
+        """A record for colleagues who work with another program. It is disabled: nobody signs in with it."""
+        if await self.row_of(agent_id=agent.agent_id) is not None:
+            return
+        password_hash = await self._passwords.hash(initial_password())
+        async with self._db.write() as connection:
+            added = await insert_new(
+                connection,
+                agents,
+                agent_id=agent.agent_id,
+                login=agent.login,
+                name=agent.name,
+                role=agent.role,
+                password_hash=password_hash,
+                must_change_password=True,
+                disabled_at=self._clock(),
+            )
+            if added:
+                await self._record("system", "staff.add", agent.agent_id, {"role": agent.role}, connection)
+
     async def add_with_initial_password(self, login: str, name: str, *, role: Role, by: Agent) -> tuple[Agent, str]:
         """The account and a password to hand over, which has to be changed at the first sign-in."""
         password = initial_password()

@@ -28,6 +28,7 @@ SESSION = "whoever has a session, and it shows that conversation alone"
 DESK = "a colleague who is signed in at the desk"
 SIGN_IN = "a colleague who signs in, one step after the other"
 SIGNED = "WeChat, by its signature"
+OUTSIDE_DESK = "the desk outside, by its signature; there is none unless it is chosen"
 PAGE = "the browser in which a binding page was opened through WeChat"
 DEVELOPMENT = "anybody, but there is none in production"
 
@@ -105,6 +106,7 @@ ROUTES: dict[str, list[str]] = {
         "WS /api/desk/stream",
     ],
     SIGNED: ["GET /wechat", "POST /wechat"],
+    OUTSIDE_DESK: ["POST /handoff/outside"],
     PAGE: ["GET /wechat/bind/state", "POST /wechat/bind/phone", "POST /wechat/bind/code"],
     DEVELOPMENT: ["GET /", "GET /demo/customers", "POST /demo/token", "GET /demo/sms"],
 }
@@ -257,6 +259,8 @@ def _expected(route: str, *, signed_in: bool) -> set[int]:
         return {401}
     if route in (*ROUTES[PAGE], *ROUTES[SIGN_IN]):
         return {401, 422}
+    if route in ROUTES[OUTSIDE_DESK]:
+        return {404}
     if route in ROUTES[SIGNED]:
         return {401, 403}
     if route == "POST /api/chat/feedback" and signed_in:

@@ -17,6 +17,7 @@ from bot.channels.wechat import tables as wechat
 from bot.complaints.models import ComplaintDraft, Outcome
 from bot.conversations.rasa import HandoffWish
 from bot.crm.tables import crm_records
+from bot.handoff.outside.tables import outside_conversations
 from bot.handoff.ratings import Ratings
 from bot.handoff.tables import handoff_tickets, handoff_transfers, handoff_whispers
 from bot.identity.tables import sms_outbox
@@ -62,6 +63,7 @@ class House:
             (knowledge_misses, {"miss_id": customer_id, "text": "谁能回答", "missed_at": now}),
             (handoff_tickets, {"seq": 1, "reason": "asked", "left_at": now, "due_at": now}),
             (wechat.wechat_users, {"openid": openid}),
+            (outside_conversations, {"outside_id": customer_id}),
             (wechat.wechat_bind_pages, {"page_hash": customer_id, "expires_at": now}),
         ]
         profile = await self.base.crm.profile_kept(customer_id, "customer.export")

@@ -17,6 +17,7 @@ PERIODS = {name: field for name, field in Settings.model_fields.items() if name.
 
 CLASSES = {
     "messages": ("messages", "retain_message_days"),
+    "mirrors at the desk outside": ("outside_conversations", "retain_message_days"),
     "one-time codes": ("challenges", "retain_code_days"),
     "limits of one-time codes": ("challenge_limits", "retain_code_days"),
     "short messages (development)": ("sms_outbox", "retain_code_days"),
