@@ -26,6 +26,7 @@ from bot.conversations.sessions import Sessions
 from bot.crm.deliverer import OutboxDeliverer
 from bot.crm.outbox import CrmOutbox
 from bot.crm.service import CrmService
+from bot.desk.build import Aids
 from bot.handoff.overview import Overview
 from bot.handoff.ratings import Ratings
 from bot.handoff.reveal import Reveal
@@ -98,6 +99,7 @@ class Gateway:
     sessions: Sessions
     staff: Staff
     overview: Overview
+    aids: Aids
     reveal: Reveal
     complaint_desk: ComplaintDesk
     complaint_extensions: ComplaintExtensions

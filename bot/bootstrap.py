@@ -42,6 +42,7 @@ from bot.crm.port import Crm
 from bot.crm.service import CrmService
 from bot.crm.sql import SqlCrm
 from bot.crm.zoho.build import build_zoho
+from bot.desk.build import build_aids
 from bot.errors import UnavailableError
 from bot.handoff.overview import Overview
 from bot.handoff.ratings import Ratings
@@ -198,6 +199,8 @@ def build_gateway(
     complaint_overview = ComplaintOverview(
         base.db, base.clock, crm=base.crm, vault=base.vault, audit=base.audit, days=days
     )
+    hit_tester = hit_tester or _hit_tester(settings, base.http)
+    aids = build_aids(base.db, base.log, base.vault, base.fanout, base.clock, hit_tester)
     limits = RateLimits(settings, base.texts)
     wechat = None
     if settings.wechat_app_id is not None:
@@ -233,15 +236,17 @@ def build_gateway(
             base.identity,
             base.crm,
             complaint_overview,
+            aids,
             base.clock,
             names_within_s=settings.answer_within_s,
         ),
+        aids=aids,
         reveal=Reveal(base.log, complaint_overview, base.identity, base.crm, base.vault, base.audit),
         complaint_desk=ComplaintDesk(ledger, base.vault, base.texts, days),
         complaint_extensions=ComplaintExtensions(ledger, base.vault, base.texts, days),
         complaint_overview=complaint_overview,
         complaint_export=ComplaintExport(complaint_overview, base.audit),
-        knowledge=_knowledge_desk(base, hit_tester or _hit_tester(settings, base.http), build_knowledge),
+        knowledge=_knowledge_desk(base, hit_tester, build_knowledge),
         feedback=Feedback(base.log, Misses(base.db, base.clock)),
         site_tokens=SiteTokens(keys, settings.site_token_audience, base.db, base.clock),
         limits=limits,

@@ -14,6 +14,8 @@ from bot.conversations.tables import conversations, messages
 from bot.crm.errors import CrmUnavailableError
 from bot.crm.models import CustomerProfile
 from bot.crm.service import CrmService
+from bot.desk.build import Aids
+from bot.desk.tables import note_mentions
 from bot.handoff.customers import NAME_UNKNOWN, CustomerNames
 from bot.handoff.tables import handoffs
 from bot.identity.principal import StaffPrincipal
@@ -23,7 +25,7 @@ from bot.staff.tables import agents
 from bot.storage.database import Database
 from bot.wording import mask_name, mask_phone
 
-View = Literal["mine", "queued", "all"]
+View = Literal["mine", "queued", "mentioned", "all"]
 _MOST = 200
 
 
@@ -45,6 +47,9 @@ class Listed:
     agent_name: str | None
     unread: int
     """Customer messages after the last one of an agent."""
+    mentions: int
+    """Notes that call for whoever looks, and that they have not read."""
+    tags: tuple[str, ...]
 
 
 class Overview:
@@ -56,6 +61,7 @@ class Overview:
         identity: IdentityService,
         crm: CrmService,
         complaints: ComplaintOverview,
+        aids: Aids,
         clock: Clock,
         *,
         names_within_s: float,
@@ -64,6 +70,7 @@ class Overview:
         self._identity = identity
         self._crm = crm
         self._complaints = complaints
+        self._aids = aids
         self._clock = clock
         self._names = CustomerNames(crm, clock, within_s=names_within_s)
 
@@ -82,9 +89,12 @@ class Overview:
                 said.append(list(newest.all()))
         who = [(await self._identity.principal(row["conversation_id"])).customer_id or "" for row in rows]
         names = await self._names.of(filter(None, who), StaffPrincipal(agent.agent_id))
-        return [self._line(*line) for line in zip(rows, said, map(names.get, who), strict=True)]
+        ids = [row["conversation_id"] for row in rows]
+        mentions, tags = await self._aids.notes.unseen(agent), await self._aids.tags.of(ids)
+        beside = [(mentions.get(each, 0), tuple(tags.get(each, ()))) for each in ids]
+        return [self._line(*line) for line in zip(rows, said, map(names.get, who), beside, strict=True)]
 
-    def _line(self, row: Any, said: list[Any], name: str | None) -> Listed:
+    def _line(self, row: Any, said: list[Any], name: str | None, beside: tuple[int, tuple[str, ...]]) -> Listed:
         waits = row["queued_at"] is not None and row["claimed_at"] is None and row["ended_at"] is None
         people = [entry for entry in said if entry.author != Author.SYSTEM.value]
         unread = 0
@@ -104,6 +114,8 @@ class Overview:
             agent_id=row["agent_id"],
             agent_name=row["agent_name"],
             unread=unread,
+            mentions=beside[0],
+            tags=beside[1],
         )
 
     async def is_open(self, conversation_id: str) -> bool:
@@ -188,4 +200,8 @@ def _listing(view: View, agent: Agent) -> Select[Any]:
     if view == "mine":
         mine = and_(conversations.c.state == "agent", conversations.c.agent_id == agent.agent_id)
         return query.where(mine).order_by(handoffs.c.handoff_id)
+    if view == "mentioned":
+        of = note_mentions.c
+        calls = select(of.conversation_id).where(of.agent_id == agent.agent_id, of.seen_at.is_(None))
+        return query.where(conversations.c.conversation_id.in_(calls)).order_by(handoffs.c.handoff_id)
     return query.order_by(conversations.c.updated_at.desc())

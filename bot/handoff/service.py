@@ -36,6 +36,7 @@ class Handoff:
     reason: str
     note: str | None
     intents: list[dict[str, Any]]
+    collected: dict[str, str]
     queued_at: datetime
     claimed_at: datetime | None
     agent_id: str | None
@@ -76,6 +77,7 @@ class HandoffService:
                 reason=wish.reason,
                 note=wish.note,
                 intents=list(wish.intents),
+                collected=wish.collected,
                 queued_at=change.now,
             )
         )
@@ -139,13 +141,17 @@ class HandoffService:
         said = Draft(Author.SYSTEM, self._texts("utter_agent_returned"))
         await self._finish(conversation_id, agent, Event.RETURN, lambda _segment: said, note=note)
 
-    async def close(self, conversation_id: str, agent: Agent) -> None:
-        """The matter is settled, and the customer asked for a rating; any other message begins with the bot again."""
+    async def close(self, conversation_id: str, agent: Agent, *, summary: str | None = None) -> None:
+        """The matter is settled, and the customer asked for a rating; any other message begins with the bot again.
+
+        `summary` is the agent's, for colleagues and the CRM.
+        """
         await self._finish(
             conversation_id,
             agent,
             Event.CLOSE,
             lambda segment: self._survey.question(segment=segment, agent_id=agent.agent_id),
+            note=summary,
         )
 
     async def _finish(
@@ -163,16 +169,17 @@ class HandoffService:
             change.move(event)
             handoff_id, reason = await self._end(change, event, note)
             await change.append(said)
-            await self._note_in_crm(change, agent, handoff_id, reason)
+            await self._note_in_crm(change, agent, handoff_id, reason, note)
             change.after_commit(self._announce_queue)
         self._outbox.nudge()
 
-    async def _note_in_crm(self, change: Change, agent: Agent, handoff_id: int, reason: str) -> None:
-        """That somebody served the customer and why; what was said stays here."""
+    async def _note_in_crm(self, change: Change, agent: Agent, handoff_id: int, reason: str, note: str | None) -> None:
+        """That somebody served the customer, why, and what the agent made of it; what was said stays here."""
         conversation_id = change.conversation.conversation_id
         customer_id = (await self._identity.principal(conversation_id)).customer_id
         why = self._texts(f"utter_reason_{reason}")
-        summary = self._texts("utter_note_interaction", reason=why, agent=agent.name)
+        served = self._texts("utter_note_interaction", reason=why, agent=agent.name)
+        summary = "\n".join(filter(None, (served, note)))
         key = f"{conversation_id}:handoff:{handoff_id}"
         await self._outbox.add(change.connection, WriteInteraction(customer_id, conversation_id, summary, key))
 
@@ -240,4 +247,4 @@ def _require_mine(conversation: Conversation, agent: Agent) -> None:
 
 
 def _handoff(row: Row[Any]) -> Handoff:
-    return Handoff(row.reason, row.note, row.intents, row.queued_at, row.claimed_at, row.agent_id)
+    return Handoff(row.reason, row.note, row.intents, row.collected, row.queued_at, row.claimed_at, row.agent_id)

@@ -18,6 +18,7 @@ from bot.channels.wechat.tables import (
 )
 from bot.complaints.tables import complaints
 from bot.conversations.tables import conversations, messages, sessions
+from bot.desk.tables import conversation_notes, conversation_tags, note_mentions
 from bot.handoff.tables import handoffs, ratings
 from bot.identity.tables import challenge_limits, challenges, identity_bindings, sms_outbox
 from bot.knowledge.tables import knowledge_misses
@@ -57,7 +58,12 @@ def _messages(cutoff: datetime) -> ColumnElement[bool]:
 
 
 def _notes(cutoff: datetime) -> ColumnElement[bool]:
-    said = or_(handoffs.c.note.is_not(None), handoffs.c.agent_note.is_not(None), cast(handoffs.c.intents, Text) != "[]")
+    said = or_(
+        handoffs.c.note.is_not(None),
+        handoffs.c.agent_note.is_not(None),
+        cast(handoffs.c.intents, Text) != "[]",
+        cast(handoffs.c.collected, Text) != "{}",
+    )
     return and_(handoffs.c.ended_at < cutoff, ~under_complaint(handoffs.c.conversation_id), said)
 
 
@@ -82,7 +88,7 @@ def _before(column: ColumnElement[Any]) -> Expired:
     return lambda cutoff: column < cutoff
 
 
-_NO_NOTES: dict[str, Any] = {"note": None, "agent_note": None, "intents": []}
+_NO_NOTES: dict[str, Any] = {"note": None, "agent_note": None, "intents": [], "collected": {}}
 
 RULES = (
     Rule("WeChat pushes", "retain_wechat_days", wechat_inbound, _before(wechat_inbound.c.received_at)),
@@ -94,6 +100,14 @@ RULES = (
     Rule("WeChat users who left", "retain_message_days", wechat_users, _strangers),
     Rule("messages", "retain_message_days", messages, _messages),
     Rule("agents' notes", "retain_message_days", handoffs, _notes, _NO_NOTES),
+    Rule("whom notes call for", "retain_message_days", note_mentions, idle(note_mentions.c.conversation_id)),
+    Rule(
+        "notes on conversations",
+        "retain_message_days",
+        conversation_notes,
+        idle(conversation_notes.c.conversation_id),
+    ),
+    Rule("tags of conversations", "retain_message_days", conversation_tags, idle(conversation_tags.c.conversation_id)),
     Rule("bindings", "retain_message_days", identity_bindings, _bindings),
     Rule("one-time codes", "retain_code_days", challenges, _before(challenges.c.sent_at)),
     Rule("limits of one-time codes", "retain_code_days", challenge_limits, _limits),

@@ -14,6 +14,7 @@ class Operation(str, Enum):
     """One's own session, password and devices."""
     CONVERSATIONS_READ = "conversations.read"
     CONVERSATIONS_SERVE = "conversations.serve"
+    CANNED_REPLIES_EDIT = "canned_replies.edit"
     PICTURES_READ = "pictures.read"
     """What customers photograph cannot be masked."""
     REVEAL = "customers.reveal"
@@ -38,6 +39,7 @@ PERMISSIONS: dict[Operation, frozenset[Role]] = {
     Operation.OWN_SESSION: frozenset(ROLES),
     Operation.CONVERSATIONS_READ: _OBSERVERS,
     Operation.CONVERSATIONS_SERVE: _SERVICE,
+    Operation.CANNED_REPLIES_EDIT: frozenset({"supervisor"}),
     Operation.PICTURES_READ: _SERVICE,
     Operation.REVEAL: _SERVICE,
     Operation.COMPLAINTS_READ: _OBSERVERS,

@@ -68,8 +68,14 @@ ROUTES: dict[str, list[str]] = {
         "GET /api/desk/conversations/{conversation_id}/pictures/{seq}",
         *(
             f"POST /api/desk/conversations/{{conversation_id}}/{do}"
-            for do in ("claim", "messages", "return", "close", "reveal")
+            for do in ("claim", "messages", "return", "close", "reveal", "notes", "notes/seen", "tags", "complaints")
         ),
+        "GET /api/desk/conversations/{conversation_id}/suggestions",
+        "GET /api/desk/colleagues",
+        "GET /api/desk/tags",
+        "GET /api/desk/canned-replies",
+        "POST /api/desk/canned-replies",
+        *(f"POST /api/desk/canned-replies/{{reply_id}}/{do}" for do in ("change", "remove")),
         "GET /api/desk/complaints",
         "GET /api/desk/complaints/choices",
         "GET /api/desk/complaints/export",
@@ -156,7 +162,7 @@ class Victim:
     def address(self, route: str) -> tuple[str, str]:
         method, path = route.split(" ")
         ids = {"conversation_id": self.conversation_id, "number": self.number, "agent_id": "a", "session_id": "s"}
-        filled = path.format(**ids, seq=1, write_id=1, entry_id="card.lost", draft_id="d")
+        filled = path.format(**ids, seq=1, write_id=1, entry_id="card.lost", draft_id="d", reply_id="r")
         return method, filled
 
 
