@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi import HTTPException, WebSocket
 from starlette.websockets import WebSocketDisconnect
 
+from bot.desk.canned import initials, shipped
 from bot.staff.roles import Operation, Role, may
 from tests.web.fake_gateway.conversation import Conversation
 
@@ -85,6 +86,13 @@ class FakeGateway:
         self.accounts = [FakeAccount(**AGENTS[login]) for login in AGENTS]
         self.reveals: list[dict[str, Any]] = []
         self.activity = 0
+        self.suggestions: list[dict[str, Any]] = []
+        self.canned = [
+            {**each.model_dump(), "reply_id": f"r{n}", "initials": initials(each.title)}
+            for n, each in enumerate(shipped())
+        ]
+        self.filed: list[dict[str, Any]] = []
+        """Complaints that agents filed for customers."""
         self.sms: list[dict[str, str]] = []
         self.complaints: dict[str, FakeComplaint] = {}
         self.knowledge = FakeKnowledge()
@@ -194,6 +202,11 @@ class FakeGateway:
                     await self._tell_customer(socket, self.conversations[conversation_id])
             except (RuntimeError, WebSocketDisconnect):
                 self.streams.pop(socket, None)
+
+    async def tell_note(self, conversation_id: str) -> None:
+        """Tell the desks of a note."""
+        for socket in [socket for socket, customer in self.streams.items() if customer is None]:
+            await socket.send_json({"type": "note", "conversation_id": conversation_id})
 
     async def _tell_customer(self, socket: WebSocket, conversation: Conversation, *, first: bool = False) -> None:
         frame = conversation.said(socket.state.seen)
