@@ -151,7 +151,7 @@ def test_what_helps_an_agent_keeps_the_rules(new_context: NewContext, gateway: F
         expect(page.get_by_role("dialog")).to_be_visible()
         assert violations(page) == ""
         page.keyboard.press("Escape")
-    page.locator(".head h1").click()
+    page.locator(".conversations .head h1").click()
     page.keyboard.press("?")
     expect(page.get_by_role("dialog")).to_be_visible()
     assert violations(page) == ""

@@ -26,7 +26,7 @@ export class Stage {
   #tags;
   #cards = el("div", { class: "read" });
   #body;
-  #nothing = el("div", { class: "nothing" }, el("p", {}, wording.pick), el("p", {}, wording.pickHint));
+  #nothing = el("div", { class: "nothing" }, el("h1", {}, wording.pick), el("p", {}, wording.pickHint));
 
   /**
    * @param {object} options
