@@ -168,6 +168,7 @@ def _masked(profile: CustomerProfile) -> dict[str, Any]:
         "risk_level": profile.risk_level,
         "phone": mask_phone(profile.phone),
         "manager": profile.manager,
+        "products": profile.products,
     }
 
 

@@ -57,6 +57,7 @@ async def test_the_card_shows_why_and_who_without_what_must_stay_hidden(
     assert shown["handoff"]["last_intents"] == [{"intent": "file_complaint", "confidence": 0.93}]
     assert shown["customer"]["name"] == "王**"
     assert shown["customer"]["level"] == 1
+    assert shown["customer"]["products"] == "借记卡2张、信用卡、定期存款"
     assert "****" in shown["customer"]["phone"]
     assert [m["author"] for m in shown["messages"]] == ["customer", "bot", "system"]
 

@@ -57,7 +57,7 @@ export function customerCard(customer, reveal) {
   if (!customer) {
     return el("section", { class: "side-card" }, el("h2", {}, "客户"), el("p", {}, wording.visitor), level(0));
   }
-  const { name, title, segment, risk_level, phone, manager, complaints = [] } = customer;
+  const { name, title, segment, risk_level, phone, manager, products, complaints = [] } = customer;
   return el(
     "section",
     { class: "side-card" },
@@ -69,6 +69,7 @@ export function customerCard(customer, reveal) {
       ["风险等级", risk_level],
       ["手机号", phone && masked(phone, "phone", reveal)],
       ["客户经理", manager],
+      ["持有产品", products],
     ]),
     complaints.length > 0 && el("h3", {}, "投诉"),
     ...complaints.map(complaint),

@@ -137,6 +137,7 @@ def detail(conversation: Conversation) -> dict[str, Any]:
         "risk_level": "C3",
         "phone": "138****1234",
         "manager": "陈立",
+        "products": "借记卡、信用卡、理财",
         "level": 2,
         "complaints": [
             {

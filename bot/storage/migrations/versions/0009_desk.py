@@ -1,4 +1,4 @@
-"""Notes, tags and canned replies of the desk, and what the dialogue had collected at a handoff"""
+"""Notes, tags and canned replies of the desk, what the dialogue had collected at a handoff, customers' products"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -16,6 +16,9 @@ _MOMENT = bot.storage.metadata.UtcDateTime(timezone=True)
 def upgrade() -> None:
     with op.batch_alter_table("handoffs", schema=None) as batch_op:
         batch_op.add_column(sa.Column("collected", sa.JSON(), server_default=sa.text("'{}'"), nullable=False))
+
+    with op.batch_alter_table("crm_customers", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("products", sa.String(length=200), nullable=True))
 
     op.create_table(
         "canned_replies",
@@ -82,3 +85,5 @@ def downgrade() -> None:
         op.drop_table(table)
     with op.batch_alter_table("handoffs", schema=None) as batch_op:
         batch_op.drop_column("collected")
+    with op.batch_alter_table("crm_customers", schema=None) as batch_op:
+        batch_op.drop_column("products")
