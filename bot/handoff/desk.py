@@ -19,8 +19,8 @@ from bot.conversations.errors import ForbiddenMoveError, UnknownConversationErro
 from bot.conversations.messages import State
 from bot.handoff.errors import AlreadyClaimedError, ForbiddenWordingError, NotYoursError
 from bot.handoff.forbidden import require_proper_wording
+from bot.handoff.listing import View
 from bot.handoff.note_routes import note_view
-from bot.handoff.overview import View
 from bot.handoff.past import past_services
 from bot.handoff.trace import trace
 from bot.handoff.tried import tried

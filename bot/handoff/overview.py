@@ -2,31 +2,26 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import select
 
 from bot.clock import Clock
 from bot.complaints.filters import ComplaintFilter
 from bot.complaints.overview import ComplaintOverview
 from bot.conversations.messages import Author
-from bot.conversations.tables import conversations, messages
 from bot.crm.errors import CrmUnavailableError
 from bot.crm.models import CustomerProfile
 from bot.crm.service import CrmService
 from bot.desk.build import Aids
-from bot.desk.tables import note_mentions
 from bot.handoff.customers import NAME_UNKNOWN, CustomerNames
+from bot.handoff.listing import View, listing, newest
 from bot.handoff.tables import handoffs
 from bot.identity.principal import StaffPrincipal
 from bot.identity.service import IdentityService
 from bot.staff.models import Agent
-from bot.staff.tables import agents
 from bot.storage.database import Database
 from bot.wording import mask_name, mask_phone
-
-View = Literal["mine", "queued", "mentioned", "all"]
-_MOST = 200
 
 
 @dataclass(frozen=True)
@@ -76,23 +71,24 @@ class Overview:
 
     async def conversations(self, view: View, agent: Agent) -> list[Listed]:
         """Conversations that have been handed off, those that wait longest first, then the latest ones."""
-        said = []
         async with self._db.read() as connection:
-            rows = (await connection.execute(_listing(view, agent))).mappings().all()
-            for row in rows:
-                newest = await connection.execute(
-                    select(messages.c.author, messages.c.text)
-                    .where(messages.c.conversation_id == row["conversation_id"])
-                    .order_by(messages.c.seq.desc())
-                    .limit(50)
-                )
-                said.append(list(newest.all()))
-        who = [(await self._identity.principal(row["conversation_id"])).customer_id or "" for row in rows]
-        names = await self._names.of(filter(None, who), StaffPrincipal(agent.agent_id))
-        ids = [row["conversation_id"] for row in rows]
+            rows = (await connection.execute(listing(view, agent))).mappings().all()
+            ids = [row["conversation_id"] for row in rows]
+            said: dict[str, list[Any]] = {each: [] for each in ids}
+            for message in await connection.execute(newest(ids)):
+                said[message.conversation_id].append(message)
+        customers = await self._identity.customers(ids)
+        names = await self._names.of(customers.values(), StaffPrincipal(agent.agent_id))
         mentions, tags = await self._aids.notes.unseen(agent), await self._aids.tags.of(ids)
-        beside = [(mentions.get(each, 0), tuple(tags.get(each, ()))) for each in ids]
-        return [self._line(*line) for line in zip(rows, said, map(names.get, who), beside, strict=True)]
+        return [
+            self._line(
+                row,
+                said[each],
+                names.get(customers.get(each, "")),
+                (mentions.get(each, 0), tuple(tags.get(each, ()))),
+            )
+            for each, row in zip(ids, rows, strict=True)
+        ]
 
     def _line(self, row: Any, said: list[Any], name: str | None, beside: tuple[int, tuple[str, ...]]) -> Listed:
         waits = row["queued_at"] is not None and row["claimed_at"] is None and row["ended_at"] is None
@@ -170,39 +166,3 @@ def _masked(profile: CustomerProfile) -> dict[str, Any]:
         "manager": profile.manager,
         "products": profile.products,
     }
-
-
-def _listing(view: View, agent: Agent) -> Select[Any]:
-    each = handoffs.alias()
-    newest = (
-        select(func.max(each.c.handoff_id))
-        .where(each.c.conversation_id == conversations.c.conversation_id)
-        .scalar_subquery()
-    )
-    query = (
-        select(
-            conversations.c.conversation_id,
-            conversations.c.state,
-            conversations.c.channel,
-            handoffs.c.reason,
-            handoffs.c.queued_at,
-            handoffs.c.claimed_at,
-            handoffs.c.ended_at,
-            conversations.c.agent_id,
-            agents.c.name.label("agent_name"),
-        )
-        .select_from(conversations)
-        .join(handoffs, handoffs.c.handoff_id == newest)
-        .outerjoin(agents, agents.c.agent_id == conversations.c.agent_id)
-        .limit(_MOST)
-    )
-    if view == "queued":
-        return query.where(conversations.c.state == "queued").order_by(handoffs.c.handoff_id)
-    if view == "mine":
-        mine = and_(conversations.c.state == "agent", conversations.c.agent_id == agent.agent_id)
-        return query.where(mine).order_by(handoffs.c.handoff_id)
-    if view == "mentioned":
-        of = note_mentions.c
-        calls = select(of.conversation_id).where(of.agent_id == agent.agent_id, of.seen_at.is_(None))
-        return query.where(conversations.c.conversation_id.in_(calls)).order_by(handoffs.c.handoff_id)
-    return query.order_by(conversations.c.updated_at.desc())

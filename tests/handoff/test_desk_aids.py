@@ -1,8 +1,11 @@
 """What helps an agent: the card of why, notes, tags, replies to choose from, and a complaint filed for the customer."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import httpx
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Engine, event, select
 
 from bot.application import Gateway
 from bot.conversations.messages import Author, Draft
@@ -10,6 +13,7 @@ from bot.conversations.rasa import HandoffWish
 from bot.crm.outbox import CrmOutbox
 from bot.handoff.tables import handoffs
 from bot.handoff.tried import tried
+from bot.staff.models import Agent
 from bot.storage.database import Database
 from tests.fakes.clock import FakeClock
 from tests.fakes.knowledge import FakeHitTester
@@ -170,3 +174,28 @@ async def test_nobody_files_for_a_customer_of_somebody_else(
     conversation_id = await customer(gateway)
     answer = await desk.post(f"{at(conversation_id)}/complaints", json={"key": KEY, "what": "多收年费"})
     assert answer.status_code == 409
+
+
+@pytest.fixture
+def asked_of_the_database() -> Iterator[list[str]]:
+    """Every statement, as it is sent."""
+    asked: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        asked.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    yield asked
+    event.remove(Engine, "before_cursor_execute", note)
+
+
+async def test_a_long_list_takes_no_more_statements_than_a_short_one(
+    gateway: Gateway, lin: Agent, asked_of_the_database: list[str]
+) -> None:
+    counts = []
+    for _ in range(2):
+        await queued(gateway)
+        asked_of_the_database.clear()
+        await gateway.overview.conversations("queued", lin)
+        counts.append(len(asked_of_the_database))
+    assert counts[0] == counts[1]
