@@ -31,6 +31,7 @@ from bot.handoff.overview import Overview
 from bot.handoff.ratings import Ratings
 from bot.handoff.reveal import Reveal
 from bot.handoff.service import HandoffService
+from bot.handoff.wall import Wall
 from bot.identity.service import IdentityService
 from bot.identity.sms import SmsSender
 from bot.identity.tokens import SiteTokens
@@ -100,6 +101,7 @@ class Gateway:
     staff: Staff
     overview: Overview
     aids: Aids
+    wall: Wall
     reveal: Reveal
     complaint_desk: ComplaintDesk
     complaint_extensions: ComplaintExtensions

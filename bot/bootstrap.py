@@ -49,6 +49,7 @@ from bot.handoff.ratings import Ratings
 from bot.handoff.reveal import Reveal
 from bot.handoff.service import HandoffService
 from bot.handoff.survey import Survey
+from bot.handoff.wall import Wall
 from bot.identity.service import IdentityService
 from bot.identity.sms import ConsoleSms, NoSms, SmsSender
 from bot.identity.sms_http import HttpSms
@@ -241,6 +242,7 @@ def build_gateway(
             names_within_s=settings.answer_within_s,
         ),
         aids=aids,
+        wall=Wall(base.db, base.clock, idle_s=settings.desk_idle_s),
         reveal=Reveal(base.log, complaint_overview, base.identity, base.crm, base.vault, base.audit),
         complaint_desk=ComplaintDesk(ledger, base.vault, base.texts, days),
         complaint_extensions=ComplaintExtensions(ledger, base.vault, base.texts, days),

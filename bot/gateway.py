@@ -35,6 +35,7 @@ from bot.handoff import (
     outbox,
     pictures,
     reveal_routes,
+    wall_routes,
     writing_routes,
 )
 from bot.knowledge.editing import draft_routes as knowledge_drafts
@@ -86,6 +87,7 @@ def create_app(settings: Settings | None = None, gateway: Gateway | None = None)
     app.include_router(note_routes.router)
     app.include_router(writing_routes.router)
     app.include_router(complaint_routes.router)
+    app.include_router(wall_routes.router)
     app.include_router(complaints.router)
     app.include_router(complaint_moves.router)
     app.include_router(knowledge.router)

@@ -14,6 +14,8 @@ class Operation(str, Enum):
     """One's own session, password and devices."""
     CONVERSATIONS_READ = "conversations.read"
     CONVERSATIONS_SERVE = "conversations.serve"
+    WALL = "wall"
+    """Watch the queue and the agents' load, and take the rows behind it away."""
     CANNED_REPLIES_EDIT = "canned_replies.edit"
     PICTURES_READ = "pictures.read"
     """What customers photograph cannot be masked."""
@@ -39,6 +41,7 @@ PERMISSIONS: dict[Operation, frozenset[Role]] = {
     Operation.OWN_SESSION: frozenset(ROLES),
     Operation.CONVERSATIONS_READ: _OBSERVERS,
     Operation.CONVERSATIONS_SERVE: _SERVICE,
+    Operation.WALL: frozenset({"supervisor"}),
     Operation.CANNED_REPLIES_EDIT: frozenset({"supervisor"}),
     Operation.PICTURES_READ: _SERVICE,
     Operation.REVEAL: _SERVICE,

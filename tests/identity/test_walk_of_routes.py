@@ -71,6 +71,8 @@ ROUTES: dict[str, list[str]] = {
             for do in ("claim", "messages", "return", "close", "reveal", "notes", "notes/seen", "tags", "complaints")
         ),
         "GET /api/desk/conversations/{conversation_id}/suggestions",
+        "GET /api/desk/wall",
+        "GET /api/desk/wall/services",
         "GET /api/desk/colleagues",
         "GET /api/desk/tags",
         "GET /api/desk/canned-replies",
