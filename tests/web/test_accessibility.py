@@ -159,3 +159,6 @@ def test_what_helps_an_agent_keeps_the_rules(new_context: NewContext, gateway: F
     page.goto("/desk#/canned")
     expect(page.locator(".canned tbody tr")).not_to_have_count(0)
     assert violations(page) == ""
+    page.goto("/desk#/wall")
+    expect(page.locator(".wall tbody tr")).not_to_have_count(0)
+    assert violations(page) == ""

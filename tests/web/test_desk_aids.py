@@ -315,3 +315,26 @@ def test_nothing_jumps_when_a_conversation_is_claimed(new_context: NewContext, g
     assert page.locator(".transcript").bounding_box() == before
     page.keyboard.press("Alt+n")
     assert page.locator(".transcript").bounding_box() == before
+
+
+def test_the_wall_follows_the_queue(new_context: NewContext, gateway: FakeGateway) -> None:
+    page = sign_in(new_context, "supervisor1")
+    page.get_by_role("link", name="看板").click()
+    tile = page.locator(".tile", has_text="排队中")
+    expect(tile.locator("dd")).to_have_text("0")
+    gateway.do(lambda: waiting(gateway, "问题"))
+    expect(tile.locator("dd")).to_have_text("1")
+    expect(page.locator(".wall tbody tr", has_text="吴敏")).to_contain_text("在线")
+    rating = page.locator(".tile", has_text="满意度")
+    expect(rating).to_contain_text("4.5")
+    expect(rating).to_contain_text("2 次评价")
+
+
+def test_the_rows_behind_the_wall_are_a_file(new_context: NewContext, gateway: FakeGateway) -> None:
+    page = sign_in(new_context, "supervisor1")
+    page.get_by_role("link", name="看板").click()
+    page.get_by_role("button", name="导出明细").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="导出", exact=True).click()
+    assert download.value.suggested_filename.startswith("services-")
+    expect(page.get_by_role("dialog")).to_have_count(0)

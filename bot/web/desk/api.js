@@ -61,6 +61,8 @@ export const api = {
   putTags: (id, tags) => post(`${one(id)}/tags`, { tags }),
   suggestions: (id) => get(`${one(id)}/suggestions`),
   fileComplaint: (id, values) => post(`${one(id)}/complaints`, values),
+  wall: () => get("wall"),
+  exportServices: (values) => download(new URL(`wall/services?${query(values)}`, BASE)),
   cannedReplies: () => get("canned-replies"),
   addCannedReply: (values) => post("canned-replies", values),
   /** `change` or `remove`. */

@@ -15,6 +15,7 @@ import { tellActivity } from "./staff/activity.js";
 import { lockCover } from "./staff/lock.js";
 import { OwnPage } from "./staff/own_page.js";
 import { may } from "./staff/roles.js";
+import { WallPage } from "./wall_page.js";
 import { wording } from "./wording.js";
 
 /**
@@ -46,6 +47,7 @@ export class Workplace {
     const onbadge = (page) => (count) => this.#badge(page, count);
     const pages = [
       ["conversations", "conversations.read", () => new ConversationsPage({ ...common, ontyping: (id) => this.#socket.send({ typing: id }) })],
+      ["wall", "wall", () => new WallPage(common)],
       ["complaints", "complaints.read", () => new ComplaintsPage({ ...common, onbadge: onbadge("complaints") })],
       ["knowledge", "knowledge.read", () => new KnowledgePage({ ...common, onbadge: onbadge("knowledge") })],
       ["canned", "canned_replies.edit", () => new CannedPage(common)],

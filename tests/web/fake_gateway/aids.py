@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from fastapi import APIRouter, Cookie, Header
+from fastapi import APIRouter, Cookie, Header, Response
 
 from tests.web.fake_gateway.state import AGENTS, FakeGateway, refuse
 
@@ -17,6 +17,19 @@ def aid_routes(gateway: FakeGateway) -> APIRouter:
         gateway.agent_of(desk)
         people = [each for each in AGENTS.values() if each["role"] in ("agent", "supervisor")]
         return {"colleagues": [{name: each[name] for name in ("agent_id", "name", "role")} for each in people]}
+
+    @router.get("/wall")
+    async def wall(desk: str = Cookie("")) -> dict[str, Any]:
+        gateway.agent_of(desk)
+        return gateway.wall()
+
+    @router.get("/wall/services")
+    async def services(since: str, until: str, desk: str = Cookie("")) -> Response:
+        gateway.agent_of(desk)
+        name = f"services-{since}-{until}.csv"
+        return Response(
+            "会话", media_type="text/csv", headers={"Content-Disposition": f'attachment; filename="{name}"'}
+        )
 
     @router.get("/tags")
     async def tags(desk: str = Cookie("")) -> dict[str, list[str]]:

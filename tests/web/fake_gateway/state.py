@@ -203,6 +203,33 @@ class FakeGateway:
             except (RuntimeError, WebSocketDisconnect):
                 self.streams.pop(socket, None)
 
+    def wall(self) -> dict[str, Any]:
+        """What supervisors watch."""
+        found = self.conversations.values()
+        waits = [time.time() - each.queued_at for each in found if each.state == "queued"]
+        loads = [
+            {
+                "agent_id": agent["agent_id"],
+                "name": agent["name"],
+                "online": agent in self.desk_sessions.values(),
+                "serving": sum(each.agent == agent for each in found),
+                "closed": 0,
+                "ratings": 0,
+                "score": None,
+            }
+            for agent in AGENTS.values()
+            if agent["role"] in ("agent", "supervisor")
+        ]
+        today = {"queued": len(found), "claimed": 0, "given_up": 0, "long_waits": sum(each > 180 for each in waits)}
+        return {
+            "waiting": len(waits),
+            "longest_wait_s": int(max(waits, default=0)),
+            "online": sum(load["online"] for load in loads),
+            "serving": sum(load["serving"] for load in loads),
+            "agents": loads,
+            "today": {**today, "mean_wait_s": None, "ratings": 2, "score": 4.5, "reasons": {"asked": len(found)}},
+        }
+
     async def tell_note(self, conversation_id: str) -> None:
         """Tell the desks of a note."""
         for socket in [socket for socket, customer in self.streams.items() if customer is None]:
