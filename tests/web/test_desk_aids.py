@@ -299,7 +299,9 @@ def test_a_queue_of_two_hundred_is_drawn_as_far_as_it_is_seen(new_context: NewCo
     assert rows(page).nth(150).evaluate(skipped) == "auto"
     before = rows(page).first.bounding_box()
     gateway.do(lambda: waiting(gateway, "再来一位", customer=None))
-    expect(page.get_by_role("tab", name="待接入")).to_contain_text("201")
+    tab = page.get_by_role("tab", name="待接入")
+    expect(tab).to_contain_text("201")
+    assert tab.evaluate("el => el.scrollWidth <= el.clientWidth && el.scrollHeight <= el.clientHeight")
     assert rows(page).first.bounding_box() == before
 
 

@@ -4,11 +4,6 @@ import { el, setText } from "../shared/dom.js";
 export class Tabs {
   #tabs = new Map();
 
-  /** Leaves a tab out, or brings it back. */
-  hide(view, hidden) {
-    this.#tabs.get(view).node.hidden = hidden;
-  }
-
   /** @param {{labels: Object<string, string>, label: string, onturn: (view: string) => void}} options */
   constructor({ labels, label, onturn }) {
     for (const [view, title] of Object.entries(labels)) {
