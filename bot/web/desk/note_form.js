@@ -15,7 +15,7 @@ export class NoteForm {
   #key = newId();
   #colleagues = [];
   #picker;
-  #fault = el("p", { class: "check fault", role: "alert" });
+  #fault = el("p", { class: "writing-check fault", role: "alert" });
   #save = el("button", { class: "solid" }, words.save);
 
   /** @param {{me: string, onsaved: (id: string, notes: object[]) => void, kept: object}} options `me` is my agent id */

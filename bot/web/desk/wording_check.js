@@ -7,7 +7,7 @@ const PAUSE_MS = 400;
 
 /** Says below the field what must not be sent: forbidden words once the agent pauses, gaps of a canned reply at once. */
 export class WordingCheck {
-  node = el("p", { class: "check fault", role: "status", id: "reply-check" });
+  node = el("p", { class: "writing-check fault", role: "status", id: "reply-check" });
   #timer = null;
   #checked = { text: null, found: null };
 
