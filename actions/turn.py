@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from rasa_sdk.events import ActiveLoop, SlotSet
 
+from actions.collected import collected
 from bot.clock import bank_date
 from bot.conversations.conversation import conversation_id_of
 from bot.identity.principal import Principal
@@ -204,7 +205,13 @@ class Turn:
         self.handed_off = True
         if self.then:
             note = f"{note or self.text}，{self.then}"
-        wish = {"type": "handoff", "reason": reason, "note": note, "intents": self._last_intents()}
+        wish = {
+            "type": "handoff",
+            "reason": reason,
+            "note": note,
+            "intents": self._last_intents(),
+            "collected": collected(self._tracker.slots),
+        }
         self._dispatcher.utter_message(json_message=wish)
 
     def go_on_with(self, text: str) -> None:

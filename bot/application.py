@@ -26,6 +26,8 @@ from bot.conversations.sessions import Sessions
 from bot.crm.deliverer import OutboxDeliverer
 from bot.crm.outbox import CrmOutbox
 from bot.crm.service import CrmService
+from bot.desk.build import Aids
+from bot.handoff.day import DayReader
 from bot.handoff.line import Line
 from bot.handoff.outside.build import OutsideHandoff
 from bot.handoff.overview import Overview
@@ -113,6 +115,8 @@ class Gateway:
     sessions: Sessions
     staff: Staff
     overview: Overview
+    aids: Aids
+    day: DayReader
     reveal: Reveal
     complaint_desk: ComplaintDesk
     complaint_extensions: ComplaintExtensions

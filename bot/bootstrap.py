@@ -42,6 +42,7 @@ from bot.crm.port import Crm
 from bot.crm.service import CrmService
 from bot.crm.sql import SqlCrm
 from bot.crm.zoho.build import build_zoho
+from bot.desk.build import build_aids
 from bot.errors import UnavailableError
 from bot.handoff.build import build_people
 from bot.handoff.outside.build import build_outside
@@ -200,12 +201,15 @@ def build_gateway(
     complaint_overview = ComplaintOverview(
         base.db, base.clock, crm=base.crm, vault=base.vault, audit=base.audit, days=days
     )
+    hit_tester = hit_tester or _hit_tester(settings, base.http)
+    aids = build_aids(base.db, base.log, base.vault, base.fanout, base.clock, hit_tester)
     overview = Overview(
         base.db,
         base.identity,
         base.crm,
         complaint_overview,
         people.clocks,
+        aids,
         base.clock,
         names_within_s=settings.answer_within_s,
     )
@@ -261,16 +265,18 @@ def build_gateway(
         transfers=people.transfers,
         whispers=people.whispers,
         wall=people.wall,
+        day=people.day,
         watch=people.watch,
         sessions=Sessions(base.db, base.clock, ttl_s=settings.session_ttl_s),
         staff=staff,
         overview=overview,
+        aids=aids,
         reveal=Reveal(base.log, complaint_overview, base.identity, base.crm, base.vault, base.audit),
         complaint_desk=ComplaintDesk(ledger, base.vault, base.texts, days),
         complaint_extensions=ComplaintExtensions(ledger, base.vault, base.texts, days),
         complaint_overview=complaint_overview,
         complaint_export=ComplaintExport(complaint_overview, base.audit),
-        knowledge=_knowledge_desk(base, hit_tester or _hit_tester(settings, base.http), build_knowledge),
+        knowledge=_knowledge_desk(base, hit_tester, build_knowledge),
         feedback=Feedback(base.log, Misses(base.db, base.clock)),
         site_tokens=SiteTokens(keys, settings.site_token_audience, base.db, base.clock),
         limits=limits,

@@ -27,7 +27,20 @@ from bot.channels.security_headers import SecurityHeaders
 from bot.channels.wechat import bind_routes, routes
 from bot.complaints import move_routes as complaint_moves
 from bot.complaints import routes as complaints
-from bot.handoff import desk, desk_stream, outbox, pictures, reveal_routes, team_routes, ticket_routes, transfer_routes
+from bot.handoff import (
+    complaint_routes,
+    desk,
+    desk_stream,
+    note_routes,
+    outbox,
+    pictures,
+    reveal_routes,
+    team_routes,
+    ticket_routes,
+    transfer_routes,
+    wall_routes,
+    writing_routes,
+)
 from bot.handoff.outside import routes as outside_desk
 from bot.knowledge.editing import draft_routes as knowledge_drafts
 from bot.knowledge.editing import routes as knowledge
@@ -77,6 +90,10 @@ def create_app(settings: Settings | None = None, gateway: Gateway | None = None)
     app.include_router(account_routes.router)
     app.include_router(desk.router)
     app.include_router(desk_stream.router)
+    app.include_router(note_routes.router)
+    app.include_router(writing_routes.router)
+    app.include_router(complaint_routes.router)
+    app.include_router(wall_routes.router)
     app.include_router(complaints.router)
     app.include_router(complaint_moves.router)
     app.include_router(knowledge.router)
@@ -86,7 +103,6 @@ def create_app(settings: Settings | None = None, gateway: Gateway | None = None)
     app.include_router(pictures.router)
     app.include_router(reveal_routes.router)
     app.include_router(team_routes.router)
-    app.include_router(team_routes.wall_router)
     app.include_router(ticket_routes.router)
     app.include_router(transfer_routes.router)
     app.include_router(outside_desk.router)

@@ -20,6 +20,8 @@ class HandoffWish:
     note: str | None = None
     intents: tuple[dict[str, Any], ...] = ()
     """What the customer wanted last, newest last: `{"intent", "confidence"}`."""
+    collected: dict[str, str] = field(default_factory=dict)
+    """What the customer has told the bot already, by slot; sealed."""
 
 
 @dataclass
@@ -37,6 +39,7 @@ class _Handoff(BaseModel):
     reason: str
     note: str | None = None
     intents: tuple[dict[str, Any], ...] = ()
+    collected: dict[str, str] = {}
 
 
 class _Annotation(BaseModel):
@@ -117,7 +120,8 @@ def read_answer(body: Any) -> Answer:
         if item.text:
             answer.drafts.append(Draft(Author.BOT, item.text, buttons=item.buttons))
         if isinstance(item.custom, _Handoff):
-            answer.handoff = HandoffWish(item.custom.reason, item.custom.note, item.custom.intents)
+            wish = item.custom
+            answer.handoff = HandoffWish(wish.reason, wish.note, wish.intents, wish.collected)
         elif isinstance(item.custom, _Next):
             answer.then = item.custom.text
         elif isinstance(item.custom, _Annotation):

@@ -36,6 +36,8 @@ class CustomerProfile:
     risk_level: RiskLevel | None
     risk_valid_until: date | None
     manager: str | None
+    products: str | None = None
+    """What the customer has with the bank, in words (借记卡、信用卡); none: the CRM does not say."""
 
     def valid_risk_level(self, today: date) -> RiskLevel | None:
         """The risk level if its assessment still holds on `today`."""

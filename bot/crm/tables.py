@@ -15,6 +15,7 @@ crm_customers = Table(
     Column("risk_level", String(2)),
     Column("risk_valid_until", Date),
     Column("manager", String(64)),
+    Column("products", String(200)),
 )
 
 crm_interactions = Table(

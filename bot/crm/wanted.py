@@ -48,6 +48,7 @@ WANTED: Mapping[str, Mapping[str, Wanted]] = {
         "risk_level": Wanted(_WORDS, required=False, written=False, values=get_args(RiskLevel)),
         "risk_valid_until": Wanted((Kind.DATE,), required=False, written=False),
         "manager": Wanted((*_WORDS, Kind.LINK), required=False, written=False),
+        "products": Wanted((Kind.TEXT,), required=False, written=False),
     },
     "case": {
         "number": Wanted((Kind.TEXT,), unique=True, length=15),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.handoff.clocks import Measure, ServiceClocks
+from bot.handoff.day import DayReader
 from bot.handoff.hours import BusinessHours
 from bot.handoff.idleness import Idleness
 from bot.handoff.line import Line
@@ -43,6 +44,7 @@ class People:
     whispers: Whispers
     clocks: ServiceClocks
     wall: WallReader
+    day: DayReader
     watch: Watch
 
 
@@ -72,6 +74,7 @@ def build_people(base: "Foundation") -> People:
         whispers=Whispers(db, base.fanout, clock),
         clocks=clocks,
         wall=wall,
+        day=DayReader(db, team, clock),
         watch=Watch(db, handoff, transfers, idleness, team, wall, Lease(db, clock, "handoff_watch", seconds=_LEASE_S)),
     )
 

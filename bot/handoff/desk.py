@@ -17,10 +17,20 @@ from bot.channels.services import Services
 from bot.conversations.conversation import Conversation
 from bot.conversations.errors import ForbiddenMoveError, UnknownConversationError
 from bot.conversations.messages import State
-from bot.handoff.errors import AlreadyClaimedError, NoRoomError, NotYoursError, ReservedError
-from bot.handoff.overview import View
+from bot.handoff.errors import (
+    AlreadyClaimedError,
+    ForbiddenWordingError,
+    NoRoomError,
+    NotYoursError,
+    ReservedError,
+)
+from bot.handoff.forbidden import require_proper_wording
+from bot.handoff.listing import View
+from bot.handoff.note_routes import note_view
+from bot.handoff.past import past_services
 from bot.handoff.trace import trace
 from bot.handoff.transfers import named
+from bot.handoff.tried import tried
 from bot.staff.access import Permit, desk_router
 from bot.staff.models import Agent
 from bot.staff.roles import Operation
@@ -39,6 +49,12 @@ class Reply(Inbound):
     text: str = Field(min_length=1, max_length=2000)
 
 
+class Close(Inbound):
+    """`summary` says for colleagues and the CRM what the matter was and what was done."""
+
+    summary: str | None = Field(None, max_length=2000)
+
+
 class GiveBack(Inbound):
     """`note` is for colleagues; a `suggestion` becomes a button with which the customer asks the bot just that."""
 
@@ -48,7 +64,7 @@ class GiveBack(Inbound):
 
 @router.get("/conversations")
 async def conversations(gateway: Services, agent: Reader, view: View = "queued") -> dict[str, Any]:
-    """A list: `mine`, `queued`, or `all` that ever came to people."""
+    """A list: `mine`, `queued`, `mentioned` in a note I have not read, or `all` that ever came to people."""
     return {"conversations": [asdict(listed) for listed in await gateway.overview.conversations(view, agent)]}
 
 
@@ -60,6 +76,9 @@ async def conversation(gateway: Services, agent: Reader, conversation_id: str) -
     await trace(gateway, agent, "conversation.read", conversation_id, reason="desk: opened the conversation")
     handoff = await gateway.handoff.latest(conversation_id)
     found = await gateway.log.get(conversation_id)
+    messages = await gateway.log.messages(conversation_id)
+    who = await gateway.identity.principal(conversation_id)
+    past = await past_services(gateway.foundation.db, conversation_id, who.customer_id)
     return {
         "conversation": {
             "conversation_id": conversation_id,
@@ -68,7 +87,9 @@ async def conversation(gateway: Services, agent: Reader, conversation_id: str) -
             "agent_id": found.agent_id,
             "created_at": found.created_at,
         },
-        "messages": [shown(message) for message in await gateway.log.messages(conversation_id)],
+        "messages": [shown(message) for message in messages],
+        "notes": [note_view(note) for note in await gateway.aids.notes.of(conversation_id)],
+        "tags": (await gateway.aids.tags.of([conversation_id])).get(conversation_id, []),
         "handoff": handoff
         and {
             "reason": handoff.reason,
@@ -78,9 +99,13 @@ async def conversation(gateway: Services, agent: Reader, conversation_id: str) -
             "queued_at": handoff.queued_at,
             "claimed_at": handoff.claimed_at,
             "last_intents": handoff.intents,
+            "collected": handoff.collected,
+            "tried": [asdict(each) for each in tried(messages, before=handoff.queued_at)],
+            "level": int(who.level),
         },
         "transfers": named(await gateway.transfers.of(conversation_id), await gateway.staff.accounts.names()),
         "whispers": [asdict(whisper) for whisper in await gateway.whispers.of(conversation_id)],
+        "past": [asdict(each) for each in past],
         "customer": await gateway.overview.customer(conversation_id, agent),
         "reach": await reach_of(gateway, found),
         "reveals": await gateway.reveal.is_allowed(conversation_id, agent),
@@ -117,9 +142,13 @@ async def claim(gateway: Services, agent: Server, conversation_id: str) -> dict[
     return {"state": State.AGENT}
 
 
-@router.post("/conversations/{conversation_id}/messages", responses=problems(404, 409))
+@router.post("/conversations/{conversation_id}/messages", responses=problems(404, 409, 422))
 async def reply(gateway: Services, agent: Server, conversation_id: str, body: Reply) -> dict[str, Any]:
-    """Say something to the customer."""
+    """Say something to the customer; 422 for words that a bank must not write."""
+    try:
+        require_proper_wording(body.text)
+    except ForbiddenWordingError as error:
+        raise ApiError(422, error.code, f"“{error.words[0]}”不能发给客户，请修改后再发") from error
     with _mine():
         message = await gateway.handoff.reply(conversation_id, agent, body.client_message_id, body.text)
     await trace(gateway, agent, "conversation.reply", conversation_id, reason=_SERVES)
@@ -136,10 +165,13 @@ async def give_back(gateway: Services, agent: Server, conversation_id: str, body
 
 
 @router.post("/conversations/{conversation_id}/close", responses=problems(404, 409))
-async def close(gateway: Services, agent: Server, conversation_id: str) -> dict[str, Any]:
+async def close(gateway: Services, agent: Server, conversation_id: str, body: Close | None = None) -> dict[str, Any]:
     """End the service."""
+    summary = body.summary.strip() if body and body.summary else None
     with _mine():
-        await gateway.handoff.close(conversation_id, agent)
+        await gateway.log.get(conversation_id)
+        sealed = await gateway.foundation.vault.seal(conversation_id, summary) if summary else None
+        await gateway.handoff.close(conversation_id, agent, summary=sealed)
     await trace(gateway, agent, "conversation.close", conversation_id, reason=_SERVES)
     return {"state": State.CLOSED}
 

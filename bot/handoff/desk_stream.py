@@ -128,7 +128,7 @@ async def _frames(gateway: Gateway, signal: Signal | None, seen: dict[str, int])
         return await _changed(gateway, signal["conversation_id"], seen)
     if signal["type"] == "queue" and "conversation_id" not in signal:
         return [{"type": "queue"}]
-    if signal["type"] in ("typing", "whisper") and "conversation_id" in signal:
+    if signal["type"] in ("typing", "whisper", "note") and "conversation_id" in signal:
         return [signal]
     if signal["type"] == "delivery" and signal["conversation_id"] in seen:
         conversation = await gateway.log.get(signal["conversation_id"])

@@ -64,6 +64,7 @@ class Line:
                 reason=route.reason,
                 note=wish.note,
                 intents=list(wish.intents),
+                collected=wish.collected,
                 queued_at=change.now,
                 skill=route.skill.value,
                 urgency=route.urgency.value,

@@ -1,4 +1,4 @@
-"""What the CRM is told of a service: that somebody served the customer, and why. What was said stays here."""
+"""What the CRM is told of a service: who served the customer, why, and what came of it. What was said stays here."""
 
 from typing import Any
 
@@ -28,7 +28,8 @@ class CrmNotice:
             select(agents.c.name).where(agents.c.agent_id == handoff.agent_id)
         )
         why = self._texts(f"utter_reason_{handoff.reason}")
-        summary = self._texts("utter_note_interaction", reason=why, agent=name)
+        served = self._texts("utter_note_interaction", reason=why, agent=name)
+        summary = "\n".join(filter(None, (served, handoff.agent_note)))
         key = f"{conversation_id}:handoff:{handoff.handoff_id}"
         await self._outbox.add(change.connection, WriteInteraction(customer_id, conversation_id, summary, key))
         change.after_commit(self._nudge)

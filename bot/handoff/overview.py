@@ -2,31 +2,27 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import select
 
 from bot.clock import Clock
 from bot.complaints.filters import ComplaintFilter
 from bot.complaints.overview import ComplaintOverview
 from bot.conversations.messages import Author
-from bot.conversations.tables import conversations, messages
 from bot.crm.errors import CrmUnavailableError
 from bot.crm.models import CustomerProfile
 from bot.crm.service import CrmService
+from bot.desk.build import Aids
 from bot.handoff.clocks import Running, ServiceClocks
 from bot.handoff.customers import NAME_UNKNOWN, CustomerNames
-from bot.handoff.line import IN_ORDER
+from bot.handoff.listing import View, listing, newest
 from bot.handoff.tables import handoffs
 from bot.identity.principal import StaffPrincipal
 from bot.identity.service import IdentityService
 from bot.staff.models import Agent
-from bot.staff.tables import agents
 from bot.storage.database import Database
 from bot.wording import mask_name, mask_phone
-
-View = Literal["mine", "queued", "all"]
-_MOST = 200
 
 
 @dataclass(frozen=True)
@@ -54,6 +50,9 @@ class Listed:
     agent_name: str | None
     unread: int
     """Customer messages after the last one of an agent."""
+    mentions: int
+    """Notes that call for whoever looks, and that they have not read."""
+    tags: tuple[str, ...]
 
 
 class Overview:
@@ -66,6 +65,7 @@ class Overview:
         crm: CrmService,
         complaints: ComplaintOverview,
         clocks: ServiceClocks,
+        aids: Aids,
         clock: Clock,
         *,
         names_within_s: float,
@@ -75,27 +75,32 @@ class Overview:
         self._crm = crm
         self._complaints = complaints
         self._clocks = clocks
+        self._aids = aids
         self._clock = clock
         self._names = CustomerNames(crm, clock, within_s=names_within_s)
 
     async def conversations(self, view: View, agent: Agent) -> list[Listed]:
         """Conversations that have been handed off: those that wait in the order of the line, then the latest ones."""
-        said = []
         async with self._db.read() as connection:
-            rows = (await connection.execute(_listing(view, agent))).mappings().all()
-            for row in rows:
-                newest = await connection.execute(
-                    select(messages.c.author, messages.c.text)
-                    .where(messages.c.conversation_id == row["conversation_id"])
-                    .order_by(messages.c.seq.desc())
-                    .limit(50)
-                )
-                said.append(list(newest.all()))
-        who = [(await self._identity.principal(row["conversation_id"])).customer_id or "" for row in rows]
-        names = await self._names.of(filter(None, who), StaffPrincipal(agent.agent_id))
-        return [self._line(*line) for line in zip(rows, said, map(names.get, who), strict=True)]
+            rows = (await connection.execute(listing(view, agent))).mappings().all()
+            ids = [row["conversation_id"] for row in rows]
+            said: dict[str, list[Any]] = {each: [] for each in ids}
+            for message in await connection.execute(newest(ids)):
+                said[message.conversation_id].append(message)
+        customers = await self._identity.customers(ids)
+        names = await self._names.of(customers.values(), StaffPrincipal(agent.agent_id))
+        mentions, tags = await self._aids.notes.unseen(agent), await self._aids.tags.of(ids)
+        return [
+            self._line(
+                row,
+                said[each],
+                names.get(customers.get(each, "")),
+                (mentions.get(each, 0), tuple(tags.get(each, ()))),
+            )
+            for each, row in zip(ids, rows, strict=True)
+        ]
 
-    def _line(self, row: Any, said: list[Any], name: str | None) -> Listed:
+    def _line(self, row: Any, said: list[Any], name: str | None, beside: tuple[int, tuple[str, ...]]) -> Listed:
         waits = row["queued_at"] is not None and row["claimed_at"] is None and row["ended_at"] is None
         people = [entry for entry in said if entry.author != Author.SYSTEM.value]
         unread = 0
@@ -119,6 +124,8 @@ class Overview:
             agent_id=row["agent_id"],
             agent_name=row["agent_name"],
             unread=unread,
+            mentions=beside[0],
+            tags=beside[1],
         )
 
     async def is_open(self, conversation_id: str) -> bool:
@@ -175,42 +182,5 @@ def _masked(profile: CustomerProfile) -> dict[str, Any]:
         "risk_level": profile.risk_level,
         "phone": mask_phone(profile.phone),
         "manager": profile.manager,
+        "products": profile.products,
     }
-
-
-def _listing(view: View, agent: Agent) -> Select[Any]:
-    each = handoffs.alias()
-    newest = (
-        select(func.max(each.c.handoff_id))
-        .where(each.c.conversation_id == conversations.c.conversation_id)
-        .scalar_subquery()
-    )
-    query = (
-        select(
-            conversations.c.conversation_id,
-            conversations.c.state,
-            conversations.c.channel,
-            handoffs.c.reason,
-            handoffs.c.skill,
-            handoffs.c.urgency,
-            handoffs.c.reserved_for,
-            handoffs.c.reserved_until,
-            handoffs.c.queued_at,
-            handoffs.c.claimed_at,
-            handoffs.c.ended_at,
-            handoffs.c.first_reply_at,
-            handoffs.c.awaiting_since,
-            conversations.c.agent_id,
-            agents.c.name.label("agent_name"),
-        )
-        .select_from(conversations)
-        .join(handoffs, handoffs.c.handoff_id == newest)
-        .outerjoin(agents, agents.c.agent_id == conversations.c.agent_id)
-        .limit(_MOST)
-    )
-    if view == "queued":
-        return query.where(conversations.c.state == "queued").order_by(*IN_ORDER)
-    if view == "mine":
-        mine = and_(conversations.c.state == "agent", conversations.c.agent_id == agent.agent_id)
-        return query.where(mine).order_by(handoffs.c.handoff_id)
-    return query.order_by(conversations.c.updated_at.desc())

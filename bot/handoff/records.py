@@ -20,6 +20,8 @@ class Handoff:
     reason: str
     note: str | None
     intents: list[dict[str, Any]]
+    collected: dict[str, str]
+    """What the dialogue had collected, by slot."""
     skill: str
     urgency: int
     queued_at: datetime
@@ -46,7 +48,15 @@ async def latest(db: Database, conversation_id: str) -> Handoff | None:
     if row is None:
         return None
     return Handoff(
-        row.reason, row.note, row.intents, row.skill, row.urgency, row.queued_at, row.claimed_at, row.agent_id
+        reason=row.reason,
+        note=row.note,
+        intents=row.intents,
+        collected=row.collected,
+        skill=row.skill,
+        urgency=row.urgency,
+        queued_at=row.queued_at,
+        claimed_at=row.claimed_at,
+        agent_id=row.agent_id,
     )
 
 

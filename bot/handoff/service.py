@@ -197,13 +197,17 @@ class HandoffService:
         said = self._sayings.returned(suggestion)
         await self._finish(conversation_id, agent, Event.RETURN, lambda _segment: said, note=note)
 
-    async def close(self, conversation_id: str, agent: Agent) -> None:
-        """The matter is settled, and the customer asked for a rating; any other message begins with the bot again."""
+    async def close(self, conversation_id: str, agent: Agent, *, summary: str | None = None) -> None:
+        """The matter is settled, and the customer asked for a rating; any other message begins with the bot again.
+
+        `summary` is the agent's, for colleagues and the CRM.
+        """
         await self._finish(
             conversation_id,
             agent,
             Event.CLOSE,
             lambda segment: self._survey.question(segment=segment, agent_id=agent.agent_id),
+            note=summary,
         )
 
     async def _finish(

@@ -12,6 +12,7 @@ handoffs = Table(
     Column("reason", String(32), nullable=False),
     Column("note", Text),
     Column("intents", JSON, nullable=False),  # what the customer wanted last: [{"intent", "confidence"}]
+    Column("collected", JSON, nullable=False, server_default=text("'{}'")),  # slot → what the customer told already
     Column("queued_at", UtcDateTime, nullable=False),
     Column("claimed_at", UtcDateTime),
     Column("agent_id", ForeignKey("agents.agent_id")),

@@ -17,7 +17,6 @@ from bot.staff.models import Agent
 from bot.staff.roles import Operation
 
 router = desk_router("/team")
-wall_router = desk_router("/wall")
 Server = Annotated[Agent, Depends(Permit(Operation.CONVERSATIONS_SERVE))]
 
 
@@ -32,14 +31,6 @@ class Profile(Inbound):
 
     skills: list[Skill] = Field(max_length=len(Skill))
     capacity: int = Field(ge=1, le=50)
-
-
-@wall_router.get("")
-async def wall(
-    gateway: Services, _agent: Annotated[Agent, Depends(Permit(Operation.CONVERSATIONS_READ))]
-) -> dict[str, Any]:
-    """How many wait and how long, who is there, which clocks warn or are breached, messages left."""
-    return asdict(await gateway.wall.read())
 
 
 @router.get("")

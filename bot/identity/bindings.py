@@ -1,5 +1,6 @@
 """Which customer a conversation belongs to, since when, and when that was last proved."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -38,6 +39,14 @@ class Bindings:
         stepped_up = proved_at is not None and self._clock() < proved_at + timedelta(seconds=LONGEST_STEP_UP_S)
         level = Level.STEPPED_UP if stepped_up else Level.BOUND
         return Principal(conversation_id, binding.customer_id, level, proved_at)
+
+    async def customers(self, conversation_ids: Sequence[str]) -> dict[str, str]:
+        """Conversation → customer, of those that are somebody's."""
+        table = identity_bindings
+        mine = table.c.conversation_id.in_(conversation_ids)
+        async with self._db.read() as connection:
+            rows = await connection.execute(select(table.c.conversation_id, table.c.customer_id).where(mine))
+            return {row.conversation_id: row.customer_id for row in rows}
 
     async def of(self, conversation_id: str) -> Binding | None:
         """The binding of the conversation, None while it is anonymous."""

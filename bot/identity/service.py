@@ -2,7 +2,7 @@
 
 import hmac
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -101,6 +101,10 @@ class IdentityService:
     async def principal(self, conversation_id: str) -> Principal:
         """Who the conversation belongs to, at the level that holds at this moment."""
         return await self._bindings.principal(conversation_id)
+
+    async def customers(self, conversation_ids: Sequence[str]) -> dict[str, str]:
+        """Conversation → customer, of those that are somebody's; for lists, which tell no more than masked names."""
+        return await self._bindings.customers(conversation_ids)
 
     async def bind(self, conversation_id: str, customer_id: str) -> None:
         """Level 1: the caller has verified, by a site token or a bound openid, that this is the customer."""

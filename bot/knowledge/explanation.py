@@ -33,6 +33,7 @@ def _candidates(told: Explanation) -> Iterator[Candidate]:
         yield Candidate(
             entry_id=match.entry.id,
             question=match.entry.question,
+            answer=match.entry.answer,
             probability=match.probability,
             meaning=features["centre"],
             words=features["words"],

@@ -93,12 +93,17 @@ INVENTORY: dict[str, Personal | OfRecord | Impersonal] = {
     "messages": Personal("what was said", _HERE, Delete()),
     "sessions": Personal("browser sessions", _HERE, Delete(), hidden=frozenset({"token_hash"})),
     "handoffs": Personal(
-        "why a person was asked for, and notes", _HERE, Blank({"note": None, "agent_note": None, "intents": []})
+        "why a person was asked for, and notes",
+        _HERE,
+        Blank({"note": None, "agent_note": None, "intents": [], "collected": {}}),
     ),
     "handoff_tickets": Personal("messages left for people", _HERE, Delete()),
     "handoff_transfers": Personal("notes from one agent to another", _HERE, Blank({"note": None})),
     "handoff_whispers": Personal("what supervisors told agents", _HERE, Delete()),
     "outside_conversations": Personal("which conversation it is at the desk outside", _HERE, Delete()),
+    "conversation_notes": Personal("notes colleagues wrote for each other", _HERE, Delete()),
+    "note_mentions": Personal("whom such notes call for", _HERE, Delete()),
+    "conversation_tags": Personal("what the conversation is tagged with", _HERE, Delete()),
     "ratings": Personal("how satisfied the customer was", _HERE, Blank({"conversation_id": None})),
     "sealed_values": Personal(
         "phone, card and ID numbers, encrypted", _HERE, Keep("unreadable: their keys are destroyed")
@@ -147,6 +152,7 @@ INVENTORY: dict[str, Personal | OfRecord | Impersonal] = {
     "used_site_tokens": Impersonal("hashes of site tokens that were taken once; gone when they end"),
     "audit_head": Impersonal("where the audit log's chain begins and ends"),
     "complaint_sequences": Impersonal("counts complaints per day"),
+    "canned_replies": Impersonal("what agents say again and again"),
     "knowledge_drafts": Impersonal("what editors write for everybody"),
     "knowledge_versions": Impersonal("what editors have published for everybody"),
     "leases": Impersonal("which process does which work"),

@@ -18,6 +18,7 @@ from bot.channels.wechat.tables import (
 )
 from bot.complaints.tables import complaints
 from bot.conversations.tables import conversations, messages, sessions
+from bot.desk.tables import conversation_notes, conversation_tags, note_mentions
 from bot.handoff.outside.tables import outside_conversations
 from bot.handoff.tables import handoff_tickets, handoff_transfers, handoff_whispers, handoffs, ratings
 from bot.identity.tables import challenge_limits, challenges, identity_bindings, sms_outbox
@@ -58,7 +59,12 @@ def _messages(cutoff: datetime) -> ColumnElement[bool]:
 
 
 def _notes(cutoff: datetime) -> ColumnElement[bool]:
-    said = or_(handoffs.c.note.is_not(None), handoffs.c.agent_note.is_not(None), cast(handoffs.c.intents, Text) != "[]")
+    said = or_(
+        handoffs.c.note.is_not(None),
+        handoffs.c.agent_note.is_not(None),
+        cast(handoffs.c.intents, Text) != "[]",
+        cast(handoffs.c.collected, Text) != "{}",
+    )
     return and_(handoffs.c.ended_at < cutoff, ~under_complaint(handoffs.c.conversation_id), said)
 
 
@@ -92,7 +98,7 @@ def _before(column: ColumnElement[Any]) -> Expired:
     return lambda cutoff: column < cutoff
 
 
-_NO_NOTES: dict[str, Any] = {"note": None, "agent_note": None, "intents": []}
+_NO_NOTES: dict[str, Any] = {"note": None, "agent_note": None, "intents": [], "collected": {}}
 
 RULES = (
     Rule("WeChat pushes", "retain_wechat_days", wechat_inbound, _before(wechat_inbound.c.received_at)),
@@ -123,6 +129,14 @@ RULES = (
         _unless_under_complaint(handoff_whispers.c.said_at, handoff_whispers.c.conversation_id),
     ),
     Rule("mirrors at the desk outside", "retain_message_days", outside_conversations, _mirrors),
+    Rule("whom notes call for", "retain_message_days", note_mentions, idle(note_mentions.c.conversation_id)),
+    Rule(
+        "notes on conversations",
+        "retain_message_days",
+        conversation_notes,
+        idle(conversation_notes.c.conversation_id),
+    ),
+    Rule("tags of conversations", "retain_message_days", conversation_tags, idle(conversation_tags.c.conversation_id)),
     Rule("bindings", "retain_message_days", identity_bindings, _bindings),
     Rule("one-time codes", "retain_code_days", challenges, _before(challenges.c.sent_at)),
     Rule("limits of one-time codes", "retain_code_days", challenge_limits, _limits),

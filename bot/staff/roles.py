@@ -16,6 +16,9 @@ class Operation(str, Enum):
     CONVERSATIONS_SERVE = "conversations.serve"
     TEAM_LEAD = "team.lead"
     """Say who can do what, and step in where a colleague serves."""
+    WALL = "wall"
+    """Watch the queue and the agents' load, and take the rows behind it away."""
+    CANNED_REPLIES_EDIT = "canned_replies.edit"
     PICTURES_READ = "pictures.read"
     """What customers photograph cannot be masked."""
     REVEAL = "customers.reveal"
@@ -41,6 +44,8 @@ PERMISSIONS: dict[Operation, frozenset[Role]] = {
     Operation.CONVERSATIONS_READ: _OBSERVERS,
     Operation.CONVERSATIONS_SERVE: _SERVICE,
     Operation.TEAM_LEAD: frozenset({"supervisor"}),
+    Operation.WALL: frozenset({"supervisor"}),
+    Operation.CANNED_REPLIES_EDIT: frozenset({"supervisor"}),
     Operation.PICTURES_READ: _SERVICE,
     Operation.REVEAL: _SERVICE,
     Operation.COMPLAINTS_READ: _OBSERVERS,

@@ -5,6 +5,7 @@ import bot.channels.wechat.tables
 import bot.complaints.tables
 import bot.conversations.tables
 import bot.crm.tables
+import bot.desk.tables
 import bot.handoff.outside.tables
 import bot.handoff.tables
 import bot.identity.tables

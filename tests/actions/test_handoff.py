@@ -12,7 +12,18 @@ async def test_on_request_with_what_was_wanted_last(stranger: Dialogue):
         "reason": "asked",
         "note": None,
         "intents": [{"intent": "ask_faq", "confidence": 0.9}, {"intent": "request_human", "confidence": 0.9}],
+        "collected": {"faq": "信用卡年费怎么收"},
     }
+
+
+async def test_what_the_form_knows_already_goes_along(stranger: Dialogue):
+    await stranger.say("我要投诉，昨天在城东网点被多收了300元", "file_complaint")
+    await stranger.say("转人工", "request_human")
+
+    assert stranger.handoff is not None
+    told = stranger.handoff["collected"]
+    assert "城东网点" in told["complaint_what"]
+    assert all(isinstance(value, str) for value in told.values())
 
 
 async def test_anger_gets_a_kind_word_and_a_person(stranger: Dialogue):

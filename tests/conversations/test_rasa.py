@@ -49,6 +49,7 @@ def test_a_handoff_needs_no_text() -> None:
                     "reason": "anger",
                     "note": "很生气",
                     "intents": [{"intent": "express_anger", "confidence": 0.9}],
+                    "collected": {"card_tail": "1234"},
                 }
             }
         ]
@@ -57,6 +58,7 @@ def test_a_handoff_needs_no_text() -> None:
     assert answer.handoff is not None
     assert (answer.handoff.reason, answer.handoff.note) == ("anger", "很生气")
     assert answer.handoff.intents[0]["intent"] == "express_anger"
+    assert answer.handoff.collected == {"card_tail": "1234"}
 
 
 @pytest.mark.parametrize(

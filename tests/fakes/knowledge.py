@@ -17,6 +17,7 @@ class FakeHitTester:
         best = Candidate(
             entry_id="card.lost",
             question="银行卡丢了怎么办？",
+            answer="请马上挂失。",
             probability=0.93,
             meaning=0.81,
             words=0.12,

@@ -1,32 +1,15 @@
-from collections.abc import AsyncIterator
-
 import httpx
 import pytest
 
 from bot.application import Gateway
 from bot.bootstrap import build_foundation, build_gateway
 from bot.conversations.rasa import HandoffWish
-from bot.gateway import create_app
 from bot.handoff.customers import NAME_UNKNOWN
 from bot.staff.models import Agent
 from bot.storage.database import Database
 from tests.fakes.clock import FakeClock
 from tests.fakes.crm import FakeCrm
 from tests.handoff.conftest import queued
-
-
-@pytest.fixture
-async def desk(gateway: Gateway, lin: Agent) -> AsyncIterator[httpx.AsyncClient]:
-    """The desk, with lin signed in."""
-    app = create_app(gateway.settings, gateway)
-    app.state.gateway = gateway
-    client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test", headers={"X-Desk": "1"})
-    async with client:
-        answer = await client.post("/api/desk/login", json={"login": "lin", "password": "correct horse"})
-        assert answer.status_code == 200
-        assert "httponly" in answer.headers["set-cookie"].lower()
-        assert "samesite=strict" in answer.headers["set-cookie"].lower()
-        yield client
 
 
 async def customer(gateway: Gateway, reason: str = "asked") -> str:
@@ -74,6 +57,7 @@ async def test_the_card_shows_why_and_who_without_what_must_stay_hidden(
     assert shown["handoff"]["last_intents"] == [{"intent": "file_complaint", "confidence": 0.93}]
     assert shown["customer"]["name"] == "王**"
     assert shown["customer"]["level"] == 1
+    assert shown["customer"]["products"] == "借记卡2张、信用卡、定期存款"
     assert "****" in shown["customer"]["phone"]
     assert [m["author"] for m in shown["messages"]] == ["customer", "bot", "system"]
 

@@ -69,7 +69,7 @@ ROUTES: dict[str, list[str]] = {
         "GET /api/desk/conversations/{conversation_id}/pictures/{seq}",
         *(
             f"POST /api/desk/conversations/{{conversation_id}}/{do}"
-            for do in ("claim", "messages", "return", "close", "reveal")
+            for do in ("claim", "messages", "return", "close", "reveal", "notes", "notes/seen", "tags", "complaints")
         ),
         "POST /api/desk/conversations/next",
         "GET /api/desk/transfers",
@@ -78,11 +78,18 @@ ROUTES: dict[str, list[str]] = {
             for do in ("transfer", "transfer/accept", "transfer/decline", "take_over", "whisper")
         ),
         "GET /api/desk/team",
-        "GET /api/desk/wall",
         "POST /api/desk/team/me",
         "POST /api/desk/team/{agent_id}",
         "GET /api/desk/tickets",
         "POST /api/desk/tickets/{ticket_id}/take",
+        "GET /api/desk/conversations/{conversation_id}/suggestions",
+        "GET /api/desk/wall",
+        "GET /api/desk/wall/services",
+        "GET /api/desk/colleagues",
+        "GET /api/desk/tags",
+        "GET /api/desk/canned-replies",
+        "POST /api/desk/canned-replies",
+        *(f"POST /api/desk/canned-replies/{{reply_id}}/{do}" for do in ("change", "remove")),
         "GET /api/desk/complaints",
         "GET /api/desk/complaints/choices",
         "GET /api/desk/complaints/export",
@@ -170,7 +177,7 @@ class Victim:
     def address(self, route: str) -> tuple[str, str]:
         method, path = route.split(" ")
         ids = {"conversation_id": self.conversation_id, "number": self.number, "agent_id": "a", "session_id": "s"}
-        filled = path.format(**ids, seq=1, write_id=1, ticket_id=1, entry_id="card.lost", draft_id="d")
+        filled = path.format(**ids, seq=1, write_id=1, ticket_id=1, entry_id="card.lost", draft_id="d", reply_id="r")
         return method, filled
 
 

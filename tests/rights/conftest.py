@@ -102,6 +102,10 @@ class House:
         async with self.base.db.write() as connection:
             await connection.execute(insert(handoff_transfers).values({**here, **transfer}))
             await connection.execute(insert(handoff_whispers).values({**here, **whisper}))
+        colleague = await hire(self.gateway, f"colleague-{conversation_id[:8]}")
+        note_id = conversation_id[::-1]
+        await self.gateway.aids.notes.write(conversation_id, agent, note_id, "请看", mentions=[colleague.agent_id])
+        await self.gateway.aids.tags.put(conversation_id, agent, ["余额"])
         await self.gateway.handoff.give_back(conversation_id, agent, note="电话里说过")
         segment = (await self.gateway.log.get(conversation_id)).segment
         async with self.base.db.write() as connection:

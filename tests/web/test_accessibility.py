@@ -117,3 +117,48 @@ def test_the_knowledge_base_keeps_the_rules(new_context: NewContext, gateway: Fa
     page.goto("/desk#/knowledge/test:卡丢了怎么挂失")
     expect(page.locator(".weighed tbody tr")).to_have_count(2)
     assert violations(page) == ""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_helps_an_agent_keeps_the_rules(new_context: NewContext, gateway: FakeGateway, scheme: str) -> None:
+    conversation = gateway.conversations[gateway.open("C1")["conversation_id"]]
+    gateway.queue(conversation)
+    conversation.append("customer", "年费怎么收", client_message_id="m1")
+    note = {"note_id": "n1", "agent_id": "a2", "author": "周岚", "created_at": "2026-11-23T04:00:00Z", "after_seq": 1}
+    conversation.notes = [{**note, "text": "@吴敏 看一下", "mentions": ["s1"]}]
+    conversation.unseen, conversation.tags, conversation.collected = {"s1"}, ["信用卡"], {"card_tail": "1234"}
+    tried = {"asked": "年费多少", "said": "首年免。", "entry_id": "card.fee", "score": 0.71, "decision": "answer"}
+    past = {"conversation_id": "x", "channel": "web", "reason": "asked", "outcome": "close", "agent_name": "周岚"}
+    conversation.tried, conversation.past = [tried], [{**past, "queued_at": note["created_at"], "summary": "已补寄"}]
+    gateway.suggestions = [{"entry_id": "card.fee", "question": "年费", "answer": "首年免。", "probability": 0.8}]
+    page = new_context(color_scheme=scheme).new_page()
+    page.goto("/desk")
+    page.get_by_label("工号").fill("supervisor1")
+    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    expect(page.locator(".conversations .rows .call")).to_have_text("提到我")
+    assert violations(page) == ""
+    page.locator(".conversations .rows li").click()
+    page.get_by_role("button", name="接入会话").click()
+    expect(page.locator(".suggestions li")).to_have_count(1)
+    page.locator(".conversations .composer textarea").press_sequentially("/n")
+    expect(page.locator(".composer .picker")).to_be_visible()
+    assert violations(page) == ""
+    page.keyboard.press("Alt+n")
+    assert violations(page) == ""
+    for opens in ("Alt+x", "Alt+c"):
+        page.keyboard.press(opens)
+        expect(page.get_by_role("dialog")).to_be_visible()
+        assert violations(page) == ""
+        page.keyboard.press("Escape")
+    page.locator(".conversations .head h1").click()
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    assert violations(page) == ""
+    page.keyboard.press("Escape")
+    page.goto("/desk#/canned")
+    expect(page.locator(".canned tbody tr")).not_to_have_count(0)
+    assert violations(page) == ""
+    page.goto("/desk#/wall")
+    expect(page.locator(".wall tbody tr")).not_to_have_count(0)
+    assert violations(page) == ""

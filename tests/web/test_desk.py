@@ -82,6 +82,7 @@ def test_an_agent_sees_why_claims_replies_and_gives_back(new_context: NewContext
     cards = page.locator(".conversations .cards")
     expect(cards).to_contain_text("连续未听懂")
     expect(cards).to_contain_text("138****1234")
+    expect(cards).to_contain_text("借记卡、信用卡、理财")
     expect(cards).to_contain_text("已通过短信验证")
     expect(cards).to_contain_text("转人工")
     expect(cards).to_contain_text("98%")

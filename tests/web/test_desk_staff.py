@@ -246,7 +246,7 @@ def test_a_complaint_shows_its_masked_values_to_its_handler(
     ("login", "pages"),
     [
         ("agent1", ["会话", "投诉", "我的账号"]),
-        ("supervisor1", ["会话", "投诉", "知识", "CRM 同步", "我的账号"]),
+        ("supervisor1", ["会话", "看板", "投诉", "知识", "常用语", "CRM 同步", "我的账号"]),
         ("auditor1", ["会话", "投诉", "知识", "CRM 同步", "我的账号"]),
         ("editor1", ["知识", "我的账号"]),
         ("admin1", ["账号管理", "我的账号"]),

@@ -22,6 +22,7 @@ class Candidate(BaseModel):
 
     entry_id: str
     question: str
+    answer: str
     probability: float
     """That it answers the sentence, 0 to 1."""
     meaning: float

@@ -8,16 +8,36 @@ import { placeOf } from "./places.js";
 import { wording } from "./wording.js";
 
 /** Why the customer is here: what an agent must see at once. */
-export function handoffCard({ reason, note, queued_at, last_intents = [] }, reveal) {
+export function handoffCard({ reason, note, queued_at, last_intents = [], collected = {}, tried = [], level: known }, reveal) {
+  const told = Object.entries(collected).map(([name, value]) => [wording.collected[name] ?? name, el("span", {}, ...withMasked(value, reveal))]);
   return el(
     "section",
     { class: "side-card" },
     el("h2", {}, "转接原因"),
     el("p", { class: `tag ${reason}` }, wording.reasons[reason] ?? reason),
     note && el("p", {}, ...withMasked(note, reveal)),
-    fields([["转入时间", whenSaid(queued_at)]]),
+    fields([
+      ["转入时间", whenSaid(queued_at)],
+      ["身份核验", wording.levels[known]],
+    ]),
+    told.length > 0 && el("h3", {}, "已了解的信息"),
+    told.length > 0 && fields(told),
+    tried.length > 0 && el("h3", {}, "智能客服已尝试"),
+    tried.length > 0 && el("ol", { class: "tried" }, ...tried.map((each) => attempt(each, reveal))),
     last_intents.length > 0 && el("h3", {}, "最近意图"),
     last_intents.length > 0 && el("ol", { class: "intents" }, ...last_intents.map(intent)),
+  );
+}
+
+/** A question and how the bot answered it; the whole answer stands in the transcript. */
+function attempt({ asked, said, entry_id, score, decision }, reveal) {
+  const percent = typeof score === "number" ? ` ${Math.round(score * 100)}%` : "";
+  const how = entry_id ? `知识库 ${entry_id}${percent}` : wording.tried.other;
+  return el(
+    "li",
+    {},
+    el("span", {}, ...withMasked(asked, reveal)),
+    el("small", { title: readable(said) }, decision === "choices" ? `${wording.tried.choices}，${how}` : how),
   );
 }
 
@@ -37,7 +57,7 @@ export function customerCard(customer, reveal) {
   if (!customer) {
     return el("section", { class: "side-card" }, el("h2", {}, "客户"), el("p", {}, wording.visitor), level(0));
   }
-  const { name, title, segment, risk_level, phone, manager, complaints = [] } = customer;
+  const { name, title, segment, risk_level, phone, manager, products, complaints = [] } = customer;
   return el(
     "section",
     { class: "side-card" },
@@ -49,9 +69,26 @@ export function customerCard(customer, reveal) {
       ["风险等级", risk_level],
       ["手机号", phone && masked(phone, "phone", reveal)],
       ["客户经理", manager],
+      ["持有产品", products],
     ]),
     complaints.length > 0 && el("h3", {}, "投诉"),
     ...complaints.map(complaint),
+  );
+}
+
+/** What people did for the customer before, each leading to its conversation. */
+export function pastCard(past, reveal) {
+  return el("section", { class: "side-card" }, el("h2", {}, "过往会话"), ...past.map((each) => pastService(each, reveal)));
+}
+
+function pastService({ conversation_id, channel, reason, queued_at, outcome, agent_name, summary }, reveal) {
+  const how = [wording.channels[channel] ?? channel, agent_name, wording.outcomes[outcome] ?? outcome].filter(Boolean);
+  return el(
+    "article",
+    { class: "past" },
+    el("a", { href: placeOf("conversations", conversation_id) }, `${whenSaid(queued_at)} ${wording.reasons[reason] ?? reason}`),
+    el("small", {}, how.join(" · ")),
+    summary && el("p", {}, ...withMasked(summary, reveal)),
   );
 }
 

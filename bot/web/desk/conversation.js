@@ -15,6 +15,11 @@ export class OpenConversation extends EventTarget {
   agentId = null;
   handoff = null;
   customer = null;
+  /** What colleagues wrote for each other, in order. */
+  notes = [];
+  tags = [];
+  /** What people did for this customer before. */
+  past = [];
   /** How far words get to the customer; null where nothing limits them. */
   reach = null;
   /** Shows one of its masked values, for who may see them; else null. */
@@ -48,9 +53,10 @@ export class OpenConversation extends EventTarget {
 
   /** Fetches all of it: on opening, after a reconnect, and when a frame was missed. */
   async load() {
-    const { conversation, messages, handoff, customer, reach = null, reveals } = await api.conversation(this.id);
+    const loaded = await api.conversation(this.id);
+    const { conversation, messages, handoff, customer, reach = null, reveals, notes = [], tags = [], past = [] } = loaded;
     this.reveal = reveals ? (this.reveal ?? revealer({ conversation: this.id })) : null;
-    Object.assign(this, { handoff, customer, reach, state: conversation.state, agentId: conversation.agent_id });
+    Object.assign(this, { handoff, customer, reach, notes, tags, past, state: conversation.state, agentId: conversation.agent_id });
     this.loaded += 1;
     this.#transcript.complete(messages);
     this.#settled();
@@ -91,6 +97,16 @@ export class OpenConversation extends EventTarget {
 
   showReach(reach) {
     this.reach = reach;
+    this.#changed();
+  }
+
+  showNotes(notes) {
+    this.notes = notes;
+    this.#changed();
+  }
+
+  showTags(tags) {
+    this.tags = tags;
     this.#changed();
   }
 

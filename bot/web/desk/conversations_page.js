@@ -1,6 +1,8 @@
 import { el } from "../shared/dom.js";
 import { api } from "./api.js";
+import { Chime } from "./chime.js";
 import { OpenConversation } from "./conversation.js";
+import { asksForKeys, showKeys } from "./keys.js";
 import { Lists } from "./lists.js";
 import { go } from "./places.js";
 import { Refresh } from "./refresh.js";
@@ -14,6 +16,8 @@ export class ConversationsPage {
   #lists;
   #stage;
   #refresh;
+  #chime = new Chime();
+  #known = null;
   #open = null;
   #opened = new Map();
 
@@ -21,7 +25,8 @@ export class ConversationsPage {
     this.#guard = guard;
     this.#kept = kept;
     this.#refresh = new Refresh(() => this.#fetchLists(), { guard, signal });
-    this.#lists = new Lists({ onopen: (id) => go("conversations", id), onview: (view) => this.#turnTo(view) });
+    const onopen = (id) => go("conversations", id);
+    this.#lists = new Lists({ onopen, onview: (view) => this.#turnTo(view), kept, beside: this.#chime.node });
     this.#stage = new Stage({ agent, ontyping, onclaimed: () => this.#turnTo("mine"), kept });
     this.node = el("div", { class: "page conversations" }, this.#lists.node, this.#stage.node);
   }
@@ -44,6 +49,7 @@ export class ConversationsPage {
     else if (frame.type === "delivery") conversation?.showReach(frame.reach);
     else this.refresh();
     if (frame.type === "conversation" && conversation) this.#guard(conversation.absorb(frame));
+    if (frame.type === "note" && conversation) this.#guard(conversation.load());
   }
 
   tick() {
@@ -54,12 +60,26 @@ export class ConversationsPage {
     this.#lists.focus();
   }
 
+  key(event) {
+    if (asksForKeys(event)) showKeys();
+    else if (event.altKey && !event.ctrlKey && !event.metaKey && this.#altKey(event)) event.preventDefault();
+  }
+
   show(id) {
     if (!id || this.#open?.id === id) return;
     this.#open = this.#opened.get(id) ?? this.#begin(id);
     this.#lists.select(id);
     this.#stage.open(this.#open);
     this.#guard(this.#open.load());
+    this.#seeNotes();
+  }
+
+  #altKey(event) {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step) this.#lists.step(step);
+    else if (event.code === "KeyM") this.#chime.toggle();
+    else return this.#stage.key(event);
+    return true;
   }
 
   #turnTo(view) {
@@ -69,11 +89,25 @@ export class ConversationsPage {
   }
 
   async #fetchLists() {
-    const views = new Set(["mine", "queued", this.#lists.view]);
+    const views = new Set(["mine", "queued", "mentioned", this.#lists.view]);
     const fetched = await Promise.all([...views].map(async (view) => [view, (await api.list(view)).conversations]));
     this.#lists.show(Object.fromEntries(fetched));
     const { waiting } = this.#lists;
     document.title = waiting ? `(${waiting}) ${wording.title}` : wording.title;
+    this.#ringForNew();
+    this.#seeNotes();
+  }
+
+  /** Rings once for whoever was not waiting when the lists were fetched last, nor calling for me. */
+  #ringForNew() {
+    const now = this.#lists.calling;
+    if (this.#known && now.some((each) => !this.#known.has(each))) this.#chime.ring();
+    this.#known = new Set(now);
+  }
+
+  /** What calls for me in the open conversation is in sight. */
+  #seeNotes() {
+    if (this.#open && this.#lists.callsForMe(this.#open.id)) this.#guard(api.seeNotes(this.#open.id));
   }
 
   /** A conversation once opened is kept, so that replies on their way arrive while another is looked at. */

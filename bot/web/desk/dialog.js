@@ -11,12 +11,13 @@ import { wording } from "./wording.js";
  * @param {string} [options.hint]
  * @param {HTMLElement[]} [options.fields] labelled controls with names, see below
  * @param {string} [options.confirm] what the button says
+ * @param {boolean} [options.wide] true where there is much to write
  * @param {boolean} [options.trim] false where blanks count, as in passwords
  * @param {boolean} [options.back] false where there is nothing to think better of
  * @param {(values: Object<string, string>) => Promise} options.act the move; gets the fields' values
  * @returns {Promise<boolean>} whether the move was made; false when the agent thought better of it
  */
-export function ask({ title, hint, fields = [], confirm = wording.confirm, trim = true, back = true, act }) {
+export function ask({ title, hint, fields = [], confirm = wording.confirm, trim = true, back = true, wide = false, act }) {
   const fault = el("p", { class: "fault", role: "alert" });
   const submit = el("button", { class: "solid" }, confirm);
   async function send(event) {
@@ -40,7 +41,7 @@ export function ask({ title, hint, fields = [], confirm = wording.confirm, trim 
     fault,
     el("menu", {}, back && el("li", {}, el("button", { type: "button", onclick: () => dialog.close() }, wording.back)), el("li", {}, submit)),
   );
-  const dialog = el("dialog", { "aria-label": title }, form);
+  const dialog = el("dialog", { "aria-label": title, class: wide && "wide" }, form);
   document.body.append(dialog);
   dialog.showModal();
   (form.querySelector("textarea, select, input") ?? submit).focus();

@@ -1,25 +1,31 @@
 import { el, setText } from "../shared/dom.js";
 import { readable } from "../shared/placeholders.js";
 import { elapsed, whenSaid } from "../shared/time.js";
+import { ListFilters } from "./list_filters.js";
 import { Rows } from "./rows.js";
 import { Tabs } from "./tabs.js";
 import { wording } from "./wording.js";
 
 const SLOW_S = 180; // after this a waiting time is marked
 
-/** The three lists of conversations and their tabs. */
+/** The lists of conversations, their tabs and what they are narrowed down to. */
 export class Lists {
   #rows;
   #tabs;
+  #filters;
   #empty = el("p", { class: "empty" });
-  #lists = { mine: [], queued: [], all: [] };
+  #lists = { mine: [], queued: [], mentioned: [], all: [] };
   #fetchedAt = 0;
   view = "queued";
 
-  constructor({ onopen, onview }) {
+  /** @param {{onopen: Function, onview: Function, kept: object, beside: Node}} options `beside` stands by the filters */
+  constructor({ onopen, onview, kept, beside }) {
+    this.#filters = new ListFilters({ kept, onchange: () => this.render() });
     this.#tabs = new Tabs({ labels: wording.views, label: wording.viewsLabel, onturn: onview });
     this.#rows = new Rows({ make: (onclick) => new Row(onclick), idOf: (line) => line.conversation_id, onopen });
-    this.node = el("section", { class: "lists", "aria-label": wording.viewsLabel }, this.#tabs.node, this.#rows.node, this.#empty);
+    this.#filters.node.append(beside);
+    const parts = [this.#tabs.node, this.#filters.node, this.#rows.node, this.#empty];
+    this.node = el("section", { class: "lists", "aria-label": wording.viewsLabel }, ...parts);
   }
 
   /** @param {Object<string, object[]>} lists conversations of each view that was fetched just now */
@@ -32,6 +38,22 @@ export class Lists {
   /** How many customers wait for somebody. */
   get waiting() {
     return this.#lists.queued.length;
+  }
+
+  /** Who waits and which notes call for me, as keys that stay the same. */
+  get calling() {
+    const notes = this.#lists.mentioned.map(({ conversation_id: id, mentions }) => `note:${id}:${mentions}`);
+    return [...this.#lists.queued.map(({ conversation_id: id, queued_at }) => `${id}:${queued_at}`), ...notes];
+  }
+
+  /** Whether an unread note there calls for me. */
+  callsForMe(conversationId) {
+    return this.#lists.mentioned.some(({ conversation_id }) => conversation_id === conversationId);
+  }
+
+  /** Opens the conversation before (-1) or after (1) the selected one. */
+  step(by) {
+    this.#rows.step(by);
   }
 
   select(conversationId) {
@@ -49,15 +71,17 @@ export class Lists {
   }
 
   get #shown() {
-    return this.#lists[this.view];
+    return this.#lists[this.view].filter((line) => this.#filters.passes(line));
   }
 
   render() {
-    const { mine, queued } = this.#lists;
-    this.#tabs.show(this.view, { mine: mine.length, queued: queued.length });
+    const { mine, queued, mentioned } = this.#lists;
+    const whole = this.#lists[this.view];
+    this.#tabs.show(this.view, { mine: mine.length, queued: queued.length, mentioned: mentioned.length });
+    this.#filters.offer(whole);
     this.#rows.show(this.#shown, wording.views[this.view]);
     this.#empty.hidden = this.#shown.length > 0;
-    setText(this.#empty, wording.empty[this.view]);
+    setText(this.#empty, whole.length ? wording.filters.none : wording.empty[this.view]);
     this.tick();
   }
 }
@@ -66,6 +90,8 @@ class Row {
   #name = el("strong");
   #wait = el("span", { class: "wait" });
   #reason = el("span", { class: "tag" });
+  #tags = el("span", { class: "tags" });
+  #call = el("span", { class: "call" });
   #whose = el("span", { class: "whose" });
   #text = el("span", { class: "last" });
   #unread = el("span", { class: "unread" });
@@ -76,7 +102,7 @@ class Row {
       { role: "option", tabindex: "-1", onclick },
       el("div", {}, this.#name, this.#wait),
       el("div", {}, this.#text, this.#unread),
-      el("div", {}, this.#reason, this.#whose),
+      el("div", {}, this.#reason, this.#tags, this.#call, this.#whose),
     );
   }
 
@@ -87,6 +113,8 @@ class Row {
     setText(this.#reason, wording.reasons[line.reason] ?? line.reason ?? "");
     setText(this.#whose, line.state === "agent" ? line.agent_name : wording.states[line.state]);
     this.#reason.className = `tag ${line.reason}`;
+    setText(this.#tags, (line.tags ?? []).map((tag) => `#${tag}`).join(" "));
+    setText(this.#call, line.mentions && !selected ? wording.mentioned : "");
     setText(this.#unread, line.unread && !selected ? String(line.unread) : "");
   }
 

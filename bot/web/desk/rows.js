@@ -43,6 +43,15 @@ export class Rows {
     this.#update();
   }
 
+  /** Opens the row `by` places from the selected one; the first where none is selected. */
+  step(by) {
+    const at = this.#lines.findIndex((line) => this.#idOf(line) === this.#selected);
+    const line = this.#lines[at < 0 ? 0 : at + by];
+    if (!line) return;
+    this.#onopen(this.#idOf(line));
+    this.row(line).node.scrollIntoView({ block: "nearest" });
+  }
+
   focus() {
     const row = this.#rows.get(this.#selected)?.node;
     (row?.isConnected ? row : (this.node.firstElementChild ?? this.node)).focus();

@@ -1,33 +1,32 @@
 import { el, setText } from "../shared/dom.js";
-import { api, explain } from "./api.js";
-import { customerCard, handoffCard } from "./cards.js";
+import { explain } from "./api.js";
+import { canned } from "./canned.js";
+import { customerCard, handoffCard, pastCard } from "./cards.js";
 import { Composer } from "./composer.js";
-import { ask, textField } from "./dialog.js";
-import { ReachLine } from "./reach.js";
+import { Foot } from "./foot.js";
+import { Moves } from "./moves.js";
 import { may } from "./staff/roles.js";
+import { TagEditor } from "./tag_editor.js";
 import { TranscriptView } from "./transcript_view.js";
 import { wording } from "./wording.js";
 
-/** The open conversation: its head with what can be done, transcript, composer, and the cards beside it. */
+/** The open conversation: its head with what can be done, transcript, foot, and the cards beside it. */
 export class Stage {
   #agent;
-  #ontyping;
-  #onclaimed;
+  #serves;
   #open = null;
   #cardsOf = null;
   #name = el("h1");
   #state = el("span", { class: "state" });
   #fault = el("p", { class: "fault", role: "alert" });
-  #claim;
-  #giveBack;
-  #close;
-  #hint = el("p", { class: "hint" });
+  #moves;
   #transcript;
-  #reach = new ReachLine();
   #composer;
-  #cards = el("aside", { class: "cards" });
+  #foot;
+  #tags;
+  #cards = el("div", { class: "read" });
   #body;
-  #nothing = el("div", { class: "nothing" }, el("p", {}, wording.pick), el("p", {}, wording.pickHint));
+  #nothing = el("div", { class: "nothing" }, el("h1", {}, wording.pick), el("p", {}, wording.pickHint));
 
   /**
    * @param {object} options
@@ -38,42 +37,39 @@ export class Stage {
    */
   constructor({ agent, ontyping, onclaimed, kept }) {
     this.#agent = agent;
-    this.#onclaimed = onclaimed;
-    this.#ontyping = ontyping;
+    this.#serves = may(agent, "conversations.serve");
+    if (this.#serves) canned.load().catch(() => {}); // without it `/` finds nothing
     this.#transcript = new TranscriptView({
+      me: agent,
       retry: (id) => this.#open.retry(id),
       edit: (id, text) => {
         this.#open.discard(id);
         this.#composer.text = text;
-        this.#composer.input.focus();
+        this.#foot.turn("reply");
       },
     });
     this.#composer = new Composer({
       onsend: (text) => this.#open.say(text),
-      ontyping: () => this.#open.typingDue() && this.#ontyping(this.#open.id),
+      ontyping: () => this.#open.typingDue() && ontyping(this.#open.id),
+      customer: () => this.#open.customer,
       kept,
     });
-    const button = (label, style, act) => el("button", { type: "button", class: style, onclick: act }, label);
-    this.#claim = button(wording.claim, "solid", () => this.#do(() => api.claim(this.#open.id), this.#onclaimed));
-    this.#giveBack = button(wording.giveBack, "plain", () => this.#askGiveBack());
-    this.#close = button(wording.close, "plain", () => this.#askClose());
+    const onnotes = (id, notes) => this.#open.id === id && this.#open.showNotes(notes);
+    this.#foot = new Foot({ agent, serves: this.#serves, composer: this.#composer, onnotes, kept });
+    this.#moves = new Moves({ agent, onclaimed, run: (move, then) => this.#do(move, then) });
+    this.#tags = new TagEditor(this.#serves);
     this.#body = el(
       "div",
       { class: "body", hidden: true },
       el(
         "section",
         { class: "talk" },
-        el(
-          "header",
-          { class: "head" },
-          el("div", {}, this.#name, this.#state),
-          el("div", { class: "moves" }, this.#claim, this.#giveBack, this.#close),
-        ),
+        el("header", { class: "head" }, el("div", {}, this.#name, this.#state), this.#moves.node),
         this.#fault,
         this.#transcript.node,
-        el("footer", {}, this.#hint, this.#reach.node, this.#composer.node),
+        this.#foot.node,
       ),
-      this.#cards,
+      el("aside", { class: "cards" }, this.#cards, this.#tags.node),
     );
     this.node = el("main", { class: "stage" }, this.#nothing, this.#body);
   }
@@ -83,7 +79,7 @@ export class Stage {
     this.#open = conversation;
     this.#cardsOf = null;
     this.#transcript.clear();
-    this.#composer.open(conversation.id);
+    this.#foot.open(conversation.id);
     setText(this.#fault, "");
     this.#nothing.hidden = true;
     this.#body.hidden = false;
@@ -91,27 +87,39 @@ export class Stage {
   }
 
   render() {
-    const { id, state, agentId, customer, messages, typing, reach, reveal, loaded } = this.#open;
+    const { id, state, agentId, customer, messages, notes, typing, reveal, loaded } = this.#open;
     const mine = state === "agent" && agentId === this.#agent.agent_id;
-    const { classList } = this.#body;
-    classList.toggle("loading", !loaded);
+    this.#body.classList.toggle("loading", !loaded);
     setText(this.#name, loaded ? (customer?.name ?? wording.visitor) : "");
     setText(this.#state, loaded ? wording.states[state] : "");
     this.#state.className = `state ${state}`;
-    this.#claim.hidden = state !== "queued" || !may(this.#agent, "conversations.serve");
-    this.#giveBack.hidden = this.#close.hidden = !mine;
-    const wasHidden = this.#composer.node.hidden;
-    this.#composer.node.hidden = !mine;
-    this.#hint.hidden = mine || !loaded;
-    setText(this.#hint, this.#whyNot(state));
-    this.#reach.render(mine ? reach : null);
-    this.#transcript.render({ id, messages, typing, reveal });
-    if (mine && wasHidden) this.#composer.input.focus();
+    this.#moves.render(this.#open, mine);
+    this.#foot.render(this.#open, { mine, why: loaded ? this.#whyNot(state) : "" });
+    this.#transcript.render({ id, messages, notes, typing, reveal });
+    this.#tags.show(this.#open);
     this.#renderCards();
   }
 
+  /** @returns {boolean} whether the key meant something here */
+  key(event) {
+    const digit = /^Digit([1-3])$/.exec(event.code);
+    const act = {
+      KeyA: () => this.#moves.press("claim"),
+      KeyB: () => this.#moves.press("giveBack"),
+      KeyC: () => this.#moves.press("complain"),
+      KeyX: () => this.#moves.press("close"),
+      KeyR: () => this.#foot.turn("reply"),
+      KeyN: () => this.#serves && this.#foot.turn("note"),
+      KeyT: () => this.#tags.focus(),
+    }[event.code];
+    if (!this.#open || !(act || digit)) return false;
+    if (digit) this.#foot.pick(Number(digit[1]));
+    else act();
+    return true;
+  }
+
   #whyNot(state) {
-    if (!may(this.#agent, "conversations.serve")) return wording.notMine.reader;
+    if (!this.#serves) return wording.notMine.reader;
     if (state === "queued") return wording.notMine.queued;
     if (state !== "agent") return wording.notMine.other;
     const name = this.#open.messages.findLast((message) => message.metadata?.agent)?.metadata.agent;
@@ -120,22 +128,11 @@ export class Stage {
 
   /** Cards change with a load, not with every message. */
   #renderCards() {
-    const { loaded, handoff, customer, reveal } = this.#open;
+    const { loaded, handoff, customer, past, reveal } = this.#open;
     if (!loaded || this.#cardsOf === loaded) return;
     this.#cardsOf = loaded;
-    this.#cards.replaceChildren(...[handoff && handoffCard(handoff, reveal), customerCard(customer, reveal)].filter(Boolean));
-  }
-
-  #askGiveBack() {
-    const { id } = this.#open;
-    const fields = [textField({ name: "note", label: wording.note })];
-    const act = ({ note }) => api.giveBack(id, note);
-    this.#do(() => ask({ title: wording.giveBackAsk, hint: wording.giveBackHint, fields, act }));
-  }
-
-  #askClose() {
-    const { id } = this.#open;
-    this.#do(() => ask({ title: wording.closeAsk, hint: wording.closeHint, act: () => api.close(id) }));
+    const cards = [handoff && handoffCard(handoff, reveal), customerCard(customer, reveal), past.length > 0 && pastCard(past, reveal)];
+    this.#cards.replaceChildren(...cards.filter(Boolean));
   }
 
   /** Does one of the moves, then shows what the server made of it, refusals included. */

@@ -2,6 +2,7 @@ import { el, reconcile, setText } from "../shared/dom.js";
 import { timeOfDay, whenSaid } from "../shared/time.js";
 import { api } from "./api.js";
 import { setMasked } from "./masked.js";
+import { NoteView } from "./note_view.js";
 import { wording } from "./wording.js";
 
 const NEAR_BOTTOM_PX = 64;
@@ -15,7 +16,7 @@ export class TranscriptView {
   #typing = el("p", { class: "typing" }, wording.typing);
   #atBottom = true;
 
-  /** @param {{retry: (id: string) => void, edit: (id: string, text: string) => void}} actions */
+  /** @param {{me: object, retry: (id: string) => void, edit: (id: string, text: string) => void}} actions */
   constructor(actions) {
     this.#actions = actions;
     this.node = el("div", { class: "transcript", role: "log", tabindex: "0" }, this.#items);
@@ -31,14 +32,20 @@ export class TranscriptView {
     this.#atBottom = true;
   }
 
-  render({ id, messages, typing, reveal }) {
+  render({ id, messages, notes = [], typing, reveal }) {
+    const written = (after, before) => notes.filter(({ after_seq: at }) => at >= after && at < before);
+    const noteNodes = (found) => found.map((note) => this.#note(note, reveal));
     const nodes = messages.flatMap((message, index) => {
       const before = messages[index - 1];
       const paused = !before || Date.parse(message.created_at) - Date.parse(before.created_at) > PAUSE_MS;
       const view = this.#view(id, message);
       view.update(message, paused || before.author !== message.author, reveal);
-      return paused ? [this.#divider(message), view.node] : [view.node];
+      const seq = message.seq ?? Infinity; // what is on its way stands last
+      const between = noteNodes(written(before?.seq ?? (before ? Infinity : -1), seq));
+      return [...between, paused && this.#divider(message), view.node].filter(Boolean);
     });
+    const last = messages.findLast(({ seq }) => seq)?.seq ?? -1;
+    if (!messages.some(({ seq }) => !seq)) nodes.push(...noteNodes(written(last, Infinity)));
     if (typing) nodes.push(this.#typing);
     reconcile(this.#items, nodes);
     this.#follow();
@@ -52,6 +59,14 @@ export class TranscriptView {
     const key = message.author === "agent" && message.client_message_id ? message.client_message_id : message.seq;
     if (!this.#views.has(key)) this.#views.set(key, new MessageView(id, message, this.#actions));
     return this.#views.get(key);
+  }
+
+  #note(note, reveal) {
+    const key = `note:${note.note_id}`;
+    if (!this.#views.has(key)) this.#views.set(key, new NoteView(note, this.#actions.me));
+    const view = this.#views.get(key);
+    view.update(note, reveal);
+    return view.node;
   }
 
   #divider(message) {

@@ -3,6 +3,7 @@ import { ApiError } from "../shared/http.js";
 import { Socket } from "../shared/socket.js";
 import { Storage } from "../shared/storage.js";
 import { api, LOCKED } from "./api.js";
+import { CannedPage } from "./canned_page.js";
 import { ComplaintsPage } from "./complaints/page.js";
 import { ConversationsPage } from "./conversations_page.js";
 import { KnowledgePage } from "./knowledge/page.js";
@@ -14,13 +15,15 @@ import { tellActivity } from "./staff/activity.js";
 import { lockCover } from "./staff/lock.js";
 import { OwnPage } from "./staff/own_page.js";
 import { may } from "./staff/roles.js";
+import { WallPage } from "./wall_page.js";
 import { wording } from "./wording.js";
 
 /**
  * Everything a signed-in agent works with: the bar, and below it the page that the address names. One stream keeps
  * all pages current, also those not looked at.
  *
- * A page has `node`, `show(id)`, `refresh()`, `receive(frame)`, `connected()`, `tick()`, `focus()` and `stop()`.
+ * A page has `node`, `show(id)`, `refresh()`, `receive(frame)`, `connected()`, `tick()`, `focus()` and `stop()`,
+ * and may have `key(event)` for keys of its own.
  */
 export class Workplace {
   #onsignedout;
@@ -44,8 +47,10 @@ export class Workplace {
     const onbadge = (page) => (count) => this.#badge(page, count);
     const pages = [
       ["conversations", "conversations.read", () => new ConversationsPage({ ...common, ontyping: (id) => this.#socket.send({ typing: id }) })],
+      ["wall", "wall", () => new WallPage(common)],
       ["complaints", "complaints.read", () => new ComplaintsPage({ ...common, onbadge: onbadge("complaints") })],
       ["knowledge", "knowledge.read", () => new KnowledgePage({ ...common, onbadge: onbadge("knowledge") })],
+      ["canned", "canned_replies.edit", () => new CannedPage(common)],
       ["outbox", "outbox.read", () => new OutboxPage({ ...common, onbadge: onbadge("outbox") })],
       ["accounts", "accounts", () => new AccountsPage(common)],
       ["own", "own_session", () => new OwnPage({ ...common, onsignedout })],
@@ -158,9 +163,14 @@ export class Workplace {
   }
 
   #key(event) {
-    if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "k") return;
+    if (this.#locked || document.querySelector("dialog[open]")) return;
+    const page = this.#pages[this.#page];
+    if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "k") {
+      page.key?.(event);
+      return;
+    }
     event.preventDefault();
-    this.#pages[this.#page].focus();
+    page.focus();
   }
 
   /** A session that ended leads back to the sign-in; anything else waits for the reconnect. */

@@ -18,6 +18,15 @@ class Conversation:
     agent: dict[str, str] | None = None
     queued_at: float = 0.0
     reach: dict[str, Any] | None = None
+    channel: str = "web"
+    collected: dict[str, str] = field(default_factory=dict)
+    tried: list[dict[str, Any]] = field(default_factory=list)
+    past: list[dict[str, Any]] = field(default_factory=list)
+    notes: list[dict[str, Any]] = field(default_factory=list)
+    unseen: set[str] = field(default_factory=set)
+    """Agents whom unread notes call for."""
+    tags: list[str] = field(default_factory=list)
+    summary: str | None = None
     pictures: dict[int, bytes] = field(default_factory=dict)
     messages: list[dict[str, Any]] = field(default_factory=list)
 

@@ -28,10 +28,11 @@ def desk_routes(gateway: FakeGateway) -> APIRouter:
         wanted = {
             "queued": lambda c: c.state == "queued",
             "mine": lambda c: c.state == "agent" and c.agent == agent,
+            "mentioned": lambda c: agent["agent_id"] in c.unseen,
             "all": lambda c: bool(c.queued_at),
         }[view]
         found = [c for c in gateway.conversations.values() if wanted(c)]
-        return {"conversations": [listed(c) for c in sorted(found, key=lambda c: c.queued_at)]}
+        return {"conversations": [listed(c, agent) for c in sorted(found, key=lambda c: c.queued_at)]}
 
     @router.get("/conversations/{conversation_id}")
     async def conversation(conversation_id: str, desk: str = Cookie("")) -> dict[str, Any]:
@@ -86,6 +87,7 @@ def desk_routes(gateway: FakeGateway) -> APIRouter:
         x_desk: str = Header(),
     ) -> dict[str, Any]:
         found = mine(conversation_id, desk)
+        found.summary = (body or {}).get("summary")
         found.state, found.agent = {"return": "bot", "close": "closed"}[move], None
         found.append("system", {"return": "已转回智能客服。", "close": "本次人工服务已结束。"}[move])
         await gateway.tell()
@@ -106,13 +108,13 @@ def desk_routes(gateway: FakeGateway) -> APIRouter:
     return router
 
 
-def listed(conversation: Conversation) -> dict[str, Any]:
+def listed(conversation: Conversation, agent: dict[str, Any]) -> dict[str, Any]:
     """One line of the desk's lists."""
     waits = conversation.state == "queued"
     return {
         "conversation_id": conversation.conversation_id,
         "state": conversation.state,
-        "channel": "web",
+        "channel": conversation.channel,
         "customer_name": "王*" if conversation.customer_id else None,
         "reason": conversation.reason,
         "waiting_s": int(time.time() - conversation.queued_at) if waits else None,
@@ -121,6 +123,8 @@ def listed(conversation: Conversation) -> dict[str, Any]:
         "agent_id": conversation.agent and conversation.agent["agent_id"],
         "agent_name": conversation.agent and conversation.agent["name"],
         "unread": 1 if waits else 0,
+        "mentions": int(agent["agent_id"] in conversation.unseen),
+        "tags": conversation.tags,
     }
 
 
@@ -133,6 +137,7 @@ def detail(conversation: Conversation) -> dict[str, Any]:
         "risk_level": "C3",
         "phone": "138****1234",
         "manager": "陈立",
+        "products": "借记卡、信用卡、理财",
         "level": 2,
         "complaints": [
             {
@@ -151,11 +156,17 @@ def detail(conversation: Conversation) -> dict[str, Any]:
             "agent_id": conversation.agent and conversation.agent["agent_id"],
         },
         "messages": conversation.messages,
+        "notes": conversation.notes,
+        "tags": conversation.tags,
+        "past": conversation.past,
         "handoff": {
             "reason": conversation.reason,
             "note": "客户两次询问手续费未得到解答",
             "queued_at": datetime.fromtimestamp(conversation.queued_at, UTC).isoformat(),
             "claimed_at": None,
+            "level": 2 if conversation.customer_id else 0,
+            "collected": conversation.collected,
+            "tried": conversation.tried,
             "last_intents": [
                 {"intent": "ask_faq", "confidence": 0.41},
                 {"intent": "file_complaint", "confidence": 0.77},

@@ -14,6 +14,7 @@ from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
 
 from bot.channels.security_headers import SecurityHeaders
+from tests.web.fake_gateway.aids import aid_routes
 from tests.web.fake_gateway.complaints import complaint_routes
 from tests.web.fake_gateway.customer import customer_routes, demo_routes
 from tests.web.fake_gateway.desk import desk_routes
@@ -50,6 +51,7 @@ def create_app(gateway: FakeGateway) -> FastAPI:
     app.include_router(outbox_routes(gateway))
     app.include_router(staff_routes(gateway))
     app.include_router(account_routes(gateway))
+    app.include_router(aid_routes(gateway))
     app.include_router(desk_routes(gateway))
     app.include_router(demo_routes(gateway))
     app.mount("/static", StaticFiles(directory=PAGES))

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi import HTTPException, WebSocket
 from starlette.websockets import WebSocketDisconnect
 
+from bot.desk.canned import initials, shipped
 from bot.staff.roles import Operation, Role, may
 from tests.web.fake_gateway.conversation import Conversation
 
@@ -85,6 +86,13 @@ class FakeGateway:
         self.accounts = [FakeAccount(**AGENTS[login]) for login in AGENTS]
         self.reveals: list[dict[str, Any]] = []
         self.activity = 0
+        self.suggestions: list[dict[str, Any]] = []
+        self.canned = [
+            {**each.model_dump(), "reply_id": f"r{n}", "initials": initials(each.title)}
+            for n, each in enumerate(shipped())
+        ]
+        self.filed: list[dict[str, Any]] = []
+        """Complaints that agents filed for customers."""
         self.sms: list[dict[str, str]] = []
         self.complaints: dict[str, FakeComplaint] = {}
         self.knowledge = FakeKnowledge()
@@ -194,6 +202,43 @@ class FakeGateway:
                     await self._tell_customer(socket, self.conversations[conversation_id])
             except (RuntimeError, WebSocketDisconnect):
                 self.streams.pop(socket, None)
+
+    def wall(self) -> dict[str, Any]:
+        """What supervisors watch."""
+        found = self.conversations.values()
+        waits = [time.time() - each.queued_at for each in found if each.state == "queued"]
+        loads = [
+            {
+                "agent_id": agent["agent_id"],
+                "name": agent["name"],
+                "presence": "online" if agent in self.desk_sessions.values() else "offline",
+                "capacity": 5,
+                "serving": sum(each.agent == agent for each in found),
+                "closed": 0,
+                "ratings": 0,
+                "score": None,
+            }
+            for agent in AGENTS.values()
+            if agent["role"] in ("agent", "supervisor")
+        ]
+        today = {"queued": len(found), "claimed": 0, "given_up": 0, "long_waits": sum(each > 180 for each in waits)}
+        return {
+            "waiting": len(waits),
+            "longest_wait_s": int(max(waits, default=0)),
+            "online": sum(load["presence"] == "online" for load in loads),
+            "away": 0,
+            "served": sum(load["serving"] for load in loads),
+            "clocks": {"first_reply": {"warning": 0, "breached": sum(each > 60 for each in waits)}},
+            "tickets": 0,
+            "tickets_late": 0,
+            "agents": loads,
+            "today": {**today, "mean_wait_s": None, "ratings": 2, "score": 4.5, "reasons": {"asked": len(found)}},
+        }
+
+    async def tell_note(self, conversation_id: str) -> None:
+        """Tell the desks of a note."""
+        for socket in [socket for socket, customer in self.streams.items() if customer is None]:
+            await socket.send_json({"type": "note", "conversation_id": conversation_id})
 
     async def _tell_customer(self, socket: WebSocket, conversation: Conversation, *, first: bool = False) -> None:
         frame = conversation.said(socket.state.seen)

@@ -1,0 +1,65 @@
+import { el } from "../shared/dom.js";
+import { api } from "./api.js";
+import { ask, textField } from "./dialog.js";
+import { fileComplaint } from "./filing.js";
+import { may } from "./staff/roles.js";
+import { summaryOf } from "./summary.js";
+import { wording } from "./wording.js";
+
+/** What an agent can do with the open conversation: buttons in its head, and the same by keyboard. */
+export class Moves {
+  #agent;
+  #do;
+  #onclaimed;
+  #of = null;
+  #buttons;
+
+  /** @param {{agent: object, run: (move: () => Promise, then?: () => void) => void, onclaimed: () => void}} options */
+  constructor({ agent, run, onclaimed }) {
+    this.#agent = agent;
+    this.#do = run;
+    this.#onclaimed = onclaimed;
+    const button = (label, style, act) => el("button", { type: "button", class: style, onclick: act }, label);
+    this.#buttons = {
+      claim: button(wording.claim, "solid", () => this.#claim()),
+      complain: button(wording.complaint.file, "plain", () => this.#do(() => fileComplaint(this.#of))),
+      giveBack: button(wording.giveBack, "plain", () => this.#askGiveBack()),
+      close: button(wording.close, "plain", () => this.#askClose()),
+    };
+    this.node = el("div", { class: "moves" }, ...Object.values(this.#buttons));
+  }
+
+  /** @param {object} conversation @param {boolean} mine whether I serve it */
+  render(conversation, mine) {
+    this.#of = conversation;
+    const { claim, complain, giveBack, close } = this.#buttons;
+    claim.hidden = conversation.state !== "queued" || !may(this.#agent, "conversations.serve");
+    complain.hidden = !mine || !may(this.#agent, "complaints.work");
+    giveBack.hidden = close.hidden = !mine;
+  }
+
+  /** Does a move if it is offered now. @param {"claim"|"complain"|"giveBack"|"close"} name */
+  press(name) {
+    if (this.#of && !this.#buttons[name].hidden) this.#buttons[name].click();
+  }
+
+  #claim() {
+    const { id } = this.#of;
+    this.#do(() => api.claim(id), this.#onclaimed);
+  }
+
+  #askGiveBack() {
+    const { id } = this.#of;
+    const fields = [textField({ name: "note", label: wording.note })];
+    const act = ({ note }) => api.giveBack(id, note);
+    this.#do(() => ask({ title: wording.giveBackAsk, hint: wording.giveBackHint, fields, act }));
+  }
+
+  #askClose() {
+    const { id } = this.#of;
+    const value = summaryOf(this.#of);
+    const fields = [textField({ name: "summary", label: wording.summary, rows: "9", maxlength: "2000", value })];
+    const act = ({ summary }) => api.close(id, summary);
+    this.#do(() => ask({ title: wording.closeAsk, hint: wording.closeHint, fields, wide: true, act }));
+  }
+}
