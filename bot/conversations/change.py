@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime
+from itertools import takewhile
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -89,6 +90,13 @@ class Change:
         )
         found = row.mappings().first()
         return message_of(found) if found else None
+
+    async def since_customer(self) -> list[Message]:
+        """What was said since the customer last spoke, newest first; 20 at most."""
+        mine = messages.c.conversation_id == self.conversation.conversation_id
+        query = select(messages).where(mine).order_by(messages.c.seq.desc()).limit(20)
+        said = map(message_of, (await self.connection.execute(query)).mappings())
+        return list(takewhile(lambda message: message.author is not Author.CUSTOMER, said))
 
     async def mark_handled(self, seq: int) -> bool:
         """Claim the customer message `seq` as dealt with; False when it was already."""

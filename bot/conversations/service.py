@@ -160,7 +160,7 @@ class ConversationService:
             elif change.conversation.state is State.BOT and self._has_been_idle(change.conversation):
                 change.start_segment()
             if change.conversation.state is State.BOT and not draft.metadata.keys() & _READ_OTHERWISE:
-                left = await self._tickets.step_in(conversation_id, draft.text)
+                left = await self._tickets.step_in(change, draft.text)
                 draft = replace(draft, metadata={**draft.metadata, "ticket": left}) if left else draft
             message = await change.append(draft, client_message_id=client_message_id, handled=False)
             await self._handoff.heard(change)

@@ -56,7 +56,7 @@ def build_people(base: "Foundation") -> People:
     survey = Survey(log, Ratings(db, log, clock), base.texts)
     team = Team(db, base.fanout, clock, capacity=settings.agent_capacity)
     line = Line(db, base.fanout, team, clock)
-    tickets = Tickets(db, log, hours, base.texts, reply_s=settings.ticket_reply_s)
+    tickets = Tickets(db, hours, base.texts, reply_s=settings.ticket_reply_s)
     handoff = HandoffService(db, log, line, team, hours, tickets, survey, sayings, notice)
     transfers = Transfers(db, log, line, team, sayings, clock)
     silence = {"warning_s": settings.idle_warning_s, "close_s": settings.idle_close_s}

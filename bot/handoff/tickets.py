@@ -8,7 +8,6 @@ from sqlalchemy import Row, insert, select, update
 
 from bot import wording
 from bot.conversations.change import Change
-from bot.conversations.log import ConversationLog
 from bot.conversations.messages import Author, Button, Draft, Message
 from bot.conversations.rasa import HandoffWish
 from bot.conversations.tables import messages
@@ -40,10 +39,9 @@ class Ticket:
 class Tickets:
     """What is said between customer and gateway about a message to be left, and the list of those messages."""
 
-    def __init__(self, db: Database, log: ConversationLog, hours: BusinessHours, texts: Texts, *, reply_s: int) -> None:
+    def __init__(self, db: Database, hours: BusinessHours, texts: Texts, *, reply_s: int) -> None:
         """`reply_s` is the business time within which an answer is promised."""
         self._db = db
-        self._log = log
         self._hours = hours
         self._texts = texts
         self._reply_s = reply_s
@@ -57,9 +55,9 @@ class Tickets:
         text = self._texts(name, opens=opens, promised=self._promised(change.now))
         await change.append(self._draft(name, text, {_WANTED: wish.reason}), reply_to=reply_to)
 
-    async def step_in(self, conversation_id: str, text: str) -> dict[str, Any] | None:
+    async def step_in(self, change: Change, text: str) -> dict[str, Any] | None:
         """What `text` is, where it answers an offer or our question: `{"step": ask|decline|leave, "reason"}`."""
-        for message in await self._log.since_customer(conversation_id):
+        for message in await change.since_customer():
             if _WANTED in message.metadata:
                 step = self._step(message, text)
                 return {"step": step, "reason": message.metadata[_WANTED]} if step else None
