@@ -58,6 +58,19 @@ class Postings:
         covered = np.bincount(documents, spread, minlength=self._size) / whole
         return bm25.astype(np.float32), covered.astype(np.float32)
 
+    def unsaid(self, key: str) -> Scores:
+        """For each document the rarity (0–1) of the rarest single character of the query that it lacks; 0 if none."""
+        rarest = np.zeros(self._size, np.float32)
+        terms = [self._terms.get(character) for character in set(key)]
+        rarity = [(self._unknown if t is None else float(self._arrays["rarity"][t]), t) for t in terms]
+        for rare, term in sorted(rarity, key=lambda pair: pair[0]):
+            start, end = (0, 0) if term is None else (self._starts[term], self._starts[term + 1])
+            holders = self._arrays["documents"][start:end]
+            before = rarest[holders]
+            rarest[:] = rare
+            rarest[holders] = before
+        return rarest / np.float32(self._unknown)
+
     def save(self, folder: Path, name: str) -> None:
         """Write `name`-*.npy and `name`.json."""
         (folder / f"{name}.json").write_text(json.dumps([self._size, list(self._terms)], ensure_ascii=False), "utf-8")

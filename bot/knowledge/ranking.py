@@ -18,7 +18,7 @@ class Ranking:
 
     # Measured on the project's own knowledge base with one to eight phrasings an entry. More weight on the words and
     # on coverage helped with one phrasing (+.004) and cost with several (−.025).
-    weights: tuple[float, ...] = (2.7, 0.0, 8.0, 1.1, 1.1, 0.0, 0.0)
+    weights: tuple[float, ...] = (2.7, 0.0, 8.0, 1.1, 1.1, 0.0, 0.0, 0.0)
 
     def order(self, found: Found) -> tuple[npt.NDArray[np.int64], Floats]:
         """Indexes into `found`, best first, and their shares (0–1, together 1) in that order."""

@@ -21,9 +21,10 @@ _ANSWER_CHARS = 150
 _BY_WORDS = 10
 _CENTRES, _TEXTS = "centres.faiss", "texts.npy"
 
-FEATURES = ("nearest", "three", "centre", "words", "sounds", "covered", "heard")
+FEATURES = ("nearest", "three", "centre", "words", "sounds", "covered", "heard", "unsaid")
 """Of a found entry: cosine to its nearest phrasing, the mean of the three nearest, to its centre; BM25 over characters
-and over sounds, relative to the best entry; the share of the query's characters and sounds that stand in the entry."""
+and over sounds, relative to the best entry; the share of the query's characters and sounds that stand in the entry;
+the rarity of the rarest character of the query that the entry never uses."""
 
 Features = npt.NDArray[np.float32]
 
@@ -102,7 +103,8 @@ class Searcher:
         nearest, three, where = self._nearest(positions, vector[0])
         centre = self._centre(positions, vector[0], dict(zip(near[0].tolist(), cosines[0].tolist(), strict=True)))
         columns = [nearest, three, centre, _relative(words)[positions], _relative(sounds)[positions]]
-        features = np.stack([*columns, covered[positions], heard[positions]], axis=1).astype(np.float32)
+        columns += [covered[positions], heard[positions], self._words.unsaid(key)[positions]]
+        features = np.stack(columns, axis=1).astype(np.float32)
         return Found(positions, features, where, len(key))
 
     def save(self, folder: Path) -> None:

@@ -18,7 +18,7 @@ from bot.knowledge.search import Searcher
 from bot.knowledge.synonyms import Synonyms
 from bot.settings import Settings
 
-FORMAT = 2
+FORMAT = 3
 """Changes when an index written before can no longer be read."""
 
 _POINTER = "current"

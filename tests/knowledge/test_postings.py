@@ -23,6 +23,14 @@ def test_unknown_letters_count_against_all() -> None:
     assert not covered.any()
 
 
+def test_the_rarest_character_that_an_entry_never_uses() -> None:
+    postings = Postings.build(DOCUMENTS, ngrams)
+    assert postings.unsaid("挂失")[0] == 0
+    assert 0 < postings.unsaid("失卡")[1] < 1
+    assert (postings.unsaid("挂失x") == 1).all()
+    assert not postings.unsaid("").any()
+
+
 def test_loaded_it_gives_the_same(tmp_path: Path) -> None:
     built = Postings.build(DOCUMENTS, ngrams)
     built.save(tmp_path, "words")
