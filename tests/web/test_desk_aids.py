@@ -30,7 +30,7 @@ LISTENS = """
 
 def note_field(page: Page) -> None:
     page.keyboard.press("Alt+n")
-    expect(page.get_by_role("textbox", name="内部备注")).to_be_focused()
+    expect(page.get_by_role("textbox", name="给同事的备注")).to_be_focused()
 
 
 def test_the_card_tells_what_was_said_tried_and_done_before(new_context: NewContext, gateway: FakeGateway) -> None:
@@ -169,10 +169,10 @@ def test_a_half_written_note_stays_with_its_conversation(new_context: NewContext
     page.keyboard.type("写到一半")
     rows(page).last.click()
     note_field(page)
-    expect(page.get_by_role("textbox", name="内部备注")).to_have_value("")
+    expect(page.get_by_role("textbox", name="给同事的备注")).to_have_value("")
     rows(page).first.click()
     note_field(page)
-    expect(page.get_by_role("textbox", name="内部备注")).to_have_value("写到一半")
+    expect(page.get_by_role("textbox", name="给同事的备注")).to_have_value("写到一半")
 
 
 def test_tags_are_put_taken_and_filtered_by(new_context: NewContext, gateway: FakeGateway) -> None:

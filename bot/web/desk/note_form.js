@@ -26,7 +26,7 @@ export class NoteForm {
     this.input = el("textarea", {
       rows: "2",
       maxlength: "1000",
-      "aria-label": words.label,
+      "aria-label": words.field,
       placeholder: words.placeholder,
       oninput: () => this.#typed(),
       onkeydown: (event) => {

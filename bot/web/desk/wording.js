@@ -100,6 +100,7 @@ export const wording = {
   suggestions: { label: "参考答案", none: "没有合适的参考答案", away: "参考答案暂时取不到", score: (percent) => `匹配度 ${percent}%` },
   notes: {
     label: "内部备注",
+    field: "给同事的备注",
     placeholder: "写给同事的备注，客户看不到；输入 @ 提醒同事，Enter 保存",
     save: "保存备注",
     colleagues: "同事",
