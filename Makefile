@@ -7,7 +7,7 @@ UV := .venv/bin/uv
 CODE := bot actions examples scripts tests
 
 .DEFAULT_GOAL := help
-.PHONY: help environments environments-dev run train seed test bench-retrieval fuzz test-services lint format upgrade clean
+.PHONY: help environments environments-dev run train seed test bench-nlu bench-retrieval fuzz test-services lint format upgrade clean
 
 help:  ## List these commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -24,6 +24,9 @@ seed: environments  ## Fill the demo bank and the demo agents
 test: environments-dev  ## Run everything that needs no external server
 	@$(BOT) train
 	.venv/bin/python -m pytest -n 2 --dist loadgroup -m "not services"
+
+bench-nlu: environments  ## Measure how long Rasa takes to parse a message over HTTP
+	@$(BOT) evaluate nlu-latency
 
 bench-retrieval: environments  ## Measure flat, HNSW and IVF indexes of 10⁴, 10⁵ and 10⁶ vectors; an hour, 4 GB
 	@$(BOT) evaluate vectors

@@ -42,6 +42,25 @@ def nlu(
 
 @app.command()
 @fails_clearly
+def nlu_latency(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help='Lines {"text": …}.')] = Path(
+        "tests/nlu/dev2.jsonl"
+    ),
+) -> None:
+    """p50 and p95 of Rasa's /model/parse, one line at a time, and its memory."""
+    from bot.operations import nlu_latency as bench
+    from bot.operations.processes import require_rasa_environment
+    from bot.settings import get_settings
+
+    require_rasa_environment()
+    with Console().aside("asking a Rasa of its own"):
+        got = bench.measure(get_settings(), bench.texts(file))
+    memory = "unknown" if got.memory_mb is None else f"{got.memory_mb} MB"
+    print(f"{got.n} lines: p50 {got.p50:.1f} ms, p95 {got.p95:.1f} ms, memory at most {memory}")
+
+
+@app.command()
+@fails_clearly
 def retrieval(
     corpus: Annotated[
         Path, typer.Option(exists=True, dir_okay=False, help='Lines {"id", "text", "variants", "answer"}.')

@@ -10,6 +10,7 @@ from bot.nlu.pinyin import is_pinyin, sounds
 _LONGEST = 3
 _NUMBER = re.compile(r"\d+")
 _PUNCTUATION = re.compile(r"[^\w\[\]]+")
+_PAUSE = re.compile(r"[\s,，。.!！?？;；~～…]+")
 
 
 def written(text: str) -> Iterator[str]:
@@ -31,6 +32,12 @@ VIEWS: Mapping[str, Callable[[str], Iterator[str]]] = {"written": written, "spel
 def view_of(text: str) -> str:
     """The view by which `text` is understood."""
     return "spelt" if is_pinyin(text) else "written"
+
+
+def clauses(text: str) -> list[str]:
+    """What stands between punctuation, of two characters and more; nothing when the text is a single clause."""
+    found = [clause for clause in _PAUSE.split(text) if len(clause) > 1]
+    return found if len(found) > 1 else []
 
 
 def _length(number: re.Match[str]) -> str:

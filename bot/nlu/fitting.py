@@ -29,9 +29,13 @@ def fit(texts: Sequence[Sequence[str]], intents: Sequence[str], *, c: float, bal
 
 
 def repeated(texts: Iterable[Iterable[str]]) -> dict[str, int]:
-    """A column for each feature of more than one text: what occurs once says more about its writer."""
+    """A column for each feature of more than one text: a longer one that occurs once says more about its writer.
+
+    Single characters and words (tks) are kept even so: what was seen once is known (see `bot.nlu.judge.familiarity`).
+    """
     found = Counter(chain.from_iterable(map(set, texts)))
-    return {feature: column for column, feature in enumerate(sorted(f for f, n in found.items() if n > 1))}
+    kept = sorted(feature for feature, n in found.items() if n > 1 or " " not in feature)
+    return {feature: column for column, feature in enumerate(kept)}
 
 
 def matrix(vocabulary: Mapping[str, int], texts: Iterable[Iterable[str]]) -> Any:

@@ -6,20 +6,19 @@ import json
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
-from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.features import VIEWS, view_of
+from bot.nlu.features import VIEWS
 from bot.nlu.fitting import fit
-from bot.nlu.linear import LinearModel, softmax
+from bot.nlu.judge import Judge
+from bot.nlu.linear import LinearModel
 from bot.nlu.wording import Wording, load_wording
 
 INTENT_RANKING = "intent_ranking"
@@ -38,17 +37,15 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):  # type: ignore[
     def get_default_config() -> dict[str, Any]:
         """`c` and `balance` as in `bot.nlu.fitting.fit`; `ranking_length`: how many intents are reported.
 
-        `sharpness` turns scores into confidences. `guarded`: intents not to be taken for meant by a score (see
-        `LinearModel.scores`) below `least`; the message then counts as not understood.
         `wording`: the table of `bot.nlu.wording`, relative to where training runs; it is kept in the model.
+        Intents that are `guarded` or `urgent`: see `bot.nlu.judge.Judge`, which has the figures too.
         """
         return {
             "c": 4.0,
             "balance": 0.75,
             "ranking_length": 5,
-            "sharpness": 5.0,
             "guarded": [],
-            "least": -0.35,
+            "urgent": [],
             "wording": "data/dictionary/wording.yml",
         }
 
@@ -65,7 +62,10 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):  # type: ignore[
         self._resource = resource
         self._words = words
         self._wording = Wording(words)
-        self._models = models or {}
+        self._judge = self._judge_of(models or {})
+
+    def _judge_of(self, models: dict[str, LinearModel]) -> Judge:
+        return Judge(models, guarded=self._config["guarded"], urgent=self._config["urgent"])
 
     @classmethod
     def create(
@@ -96,15 +96,16 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):  # type: ignore[
         examples = [e for e in training_data.intent_examples if e.get(TEXT) and e.get(INTENT)]
         texts = [self._wording.read(example.get(TEXT)) for example in examples]
         intents = [example.get(INTENT) for example in examples]
-        self._models = {
+        models = {
             name: fit(
                 [list(view(text)) for text in texts], intents, c=self._config["c"], balance=self._config["balance"]
             )
             for name, view in VIEWS.items()
         }
+        self._judge = self._judge_of(models)
         with self._model_storage.write_to(self._resource) as folder:
             (folder / _WORDS).write_text(json.dumps(self._words, ensure_ascii=False), encoding="utf-8")
-            for name, model in self._models.items():
+            for name, model in models.items():
                 model.save(folder / name)
         return self._resource
 
@@ -120,16 +121,8 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):  # type: ignore[
         """The likeliest intents, best first; none for no text."""
         if not text:
             return []
-        read = self._wording.read(text)
-        view = view_of(read)
-        model = self._models[view]
-        scores = model.scores(VIEWS[view](read))
-        confidences = softmax(self._config["sharpness"] * scores)
-        best = np.argsort(-scores)[: self._config["ranking_length"]]
-        ranking = [{"name": model.labels[i], "confidence": float(confidences[i])} for i in best]
-        if model.labels[best[0]] in self._config["guarded"] and scores[best[0]] < self._config["least"]:
-            ranking.insert(0, {"name": DEFAULT_NLU_FALLBACK_INTENT_NAME, "confidence": 1 - ranking[0]["confidence"]})
-        return ranking
+        ranked = self._judge.ranking(self._wording.read(text))[: self._config["ranking_length"]]
+        return [{"name": intent, "confidence": confidence} for intent, confidence in ranked]
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         self.process(training_data.training_examples)

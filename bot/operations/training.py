@@ -57,7 +57,7 @@ class RasaTraining:
     def make(self, progress: Progress) -> None:
         """Train, and put the model in place only when that went well. Raises TrainingFailedError with the log's path.
 
-        About half a minute and one core.
+        About a minute and one core.
         """
         require_rasa_environment(self._python)
         made_from = fingerprint(self._sources)

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.nlu.features import spelt, view_of, written
+from bot.nlu.features import clauses, spelt, view_of, written
 
 
 def test_characters_across_words_and_syllables() -> None:
@@ -25,3 +25,17 @@ def test_everything_else_is_read_as_written(text: str) -> None:
 def test_what_is_nothing_but_signs_has_features_too() -> None:
     assert "c🐶" in written("🐶")
     assert "c？" in written("？")
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("我去了三趟，气死了！转人工", ["我去了三趟", "气死了", "转人工"]),
+        ("转人工。", []),
+        ("嗯，转人工", []),
+        ("等了半天 叫个人来", ["等了半天", "叫个人来"]),
+        ("", []),
+    ],
+)
+def test_clauses(text: str, parts: list[str]) -> None:
+    assert clauses(text) == parts

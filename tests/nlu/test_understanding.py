@@ -14,7 +14,7 @@ from bot.settings import ROOT, get_settings
 from tests.nlu.test_data import plain
 
 HERE = Path(__file__).parent
-NEVER_MISSED = ("request_human", "report_lost_card")
+SELDOM_MISSED = {"file_complaint": 0.97, "request_human": 0.98, "report_lost_card": 0.9}
 
 
 def figures(file: Path) -> dict[str, Any]:
@@ -40,7 +40,8 @@ def figures(file: Path) -> dict[str, Any]:
         ("dev", 0.96, 0.96, 0.75, 0.95),
         ("held_out", 0.95, 0.95, 0.75, 0.95),
         ("dev2", 0.96, 0.96, 0.85, 0.96),
-        ("held_out2", 0.94, 0.94, 0.72, 0.94),
+        ("held_out2", 0.95, 0.95, 0.85, 0.94),
+        ("held_out3", 0.96, 0.97, 0.85, 0.92),
     ],
 )
 def test_the_trained_model_understands(
@@ -52,7 +53,7 @@ def test_the_trained_model_understands(
     assert got["macro_f1"] >= macro_f1
     assert got["entity_f1"] >= entity_f1
     assert {intent: found for intent, found in got["recall"].items() if found < recall} == {}, got["errors"]
-    assert all(got["recall"].get(intent, 1) >= 0.93 for intent in NEVER_MISSED), got["errors"]
+    assert all(got["recall"].get(intent, 1) >= least for intent, least in SELDOM_MISSED.items()), got["errors"]
     assert {kind: found for kind, found in by_kind(file, got["errors"]).items() if found < 0.75} == {}, got["errors"]
 
 
@@ -63,6 +64,27 @@ def by_kind(file: Path, errors: list[str]) -> dict[str, float]:
     asked = Counter(line["kind"] for line in lines)
     right = Counter(line["kind"] for line in lines if line["text"] not in wrong)
     return {kind: right[kind] / n for kind, n in asked.items() if n >= 10}
+
+
+@pytest.mark.e2e
+def test_what_nobody_knows_is_not_understood(tmp_path: Path) -> None:
+    """Neither rare characters nor keys struck at random mean a task, anger or a greeting."""
+    file = tmp_path / "nonsense.jsonl"
+    nonsense = [
+        "魑魅魍魉",
+        "qwertyuio",
+        "zxcvbnm",
+        "龘靐齉齾",
+        "kdjfhskjdf",
+        "vfrtgb",
+        "锟斤拷",
+        "привет",
+        "สวัสดี",
+        "∑∫√π",
+    ]
+    lines = [json.dumps({"text": text, "intent": "nlu_fallback"}) for text in nonsense]
+    file.write_text("\n".join(lines), encoding="utf-8")
+    assert figures(file)["errors"] == []
 
 
 @pytest.mark.e2e
