@@ -27,7 +27,7 @@ def newest(conversation_ids: list[str]) -> Select[Any]:
 
 
 def listing(view: View, agent: Agent) -> Select[Any]:
-    """A list's conversations with their latest handoff: who waits in the order of the line, `all` by the last change."""
+    """The conversations of a list, each with its latest handoff: in the order of the line, `all` by the last change."""
     each = handoffs.alias()
     newest = (
         select(func.max(each.c.handoff_id))
