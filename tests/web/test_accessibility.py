@@ -6,7 +6,8 @@ from playwright.sync_api import Page, expect
 
 from tests.web.conftest import LATE, SOON, Complaints, NewContext
 from tests.web.fake_gateway.staff import CODE
-from tests.web.fake_gateway.state import PASSWORD, FakeGateway
+from tests.web.fake_gateway.state import AGENTS, PASSWORD, FakeGateway
+from tests.web.fake_gateway.team import offer
 
 pytestmark = pytest.mark.browser
 
@@ -161,4 +162,25 @@ def test_what_helps_an_agent_keeps_the_rules(new_context: NewContext, gateway: F
     assert violations(page) == ""
     page.goto("/desk#/wall")
     expect(page.locator(".wall tbody tr")).not_to_have_count(0)
+    assert violations(page) == ""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_colleagues_share_keeps_the_rules(new_context: NewContext, gateway: FakeGateway, scheme: str) -> None:
+    conversation = gateway.conversations[gateway.open("C1")["conversation_id"]]
+    gateway.queue(conversation)
+    conversation.state, conversation.agent = "agent", AGENTS["supervisor1"]
+    conversation.transfers = [offer(gateway, conversation.conversation_id, AGENTS["agent1"], "s1", note="请帮忙看看")]
+    page = new_context(color_scheme=scheme).new_page()
+    page.goto("/desk")
+    page.get_by_label("工号").fill("supervisor1")
+    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    expect(page.locator(".offers .offer")).to_have_count(1)
+    page.get_by_role("tab", name="我的").click()
+    page.locator(".conversations .rows li").click()
+    expect(page.locator(".conversations .cards")).to_contain_text("转接记录")
+    assert violations(page) == ""
+    page.keyboard.press("Alt+z")
+    expect(page.locator("dialog .colleagues label")).to_have_count(2)
     assert violations(page) == ""

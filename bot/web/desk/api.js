@@ -54,6 +54,15 @@ export const api = {
   giveBack: (id, note) => post(`${one(id)}/return`, note ? { note } : {}),
   close: (id, summary) => post(`${one(id)}/close`, { summary }),
   colleagues: () => get("colleagues"),
+  /** Everybody who serves, with presence, load and skills. */
+  team: () => get("team"),
+  /** The open offers to me and from me. */
+  transfers: () => get("transfers"),
+  /** To a colleague (`agent_id`) or to whoever has a `skill`. */
+  transfer: (id, { agent_id, skill, note }) => post(`${one(id)}/transfer`, { agent_id, skill, note }),
+  acceptTransfer: (id) => post(`${one(id)}/transfer/accept`),
+  /** Mine: withdraws it. */
+  declineTransfer: (id) => post(`${one(id)}/transfer/decline`),
   /** What only colleagues see; the same `note_id` again writes nothing. */
   writeNote: (id, { note_id, text, mentions }) => post(`${one(id)}/notes`, { note_id, text, mentions }),
   seeNotes: (id) => post(`${one(id)}/notes/seen`),

@@ -1,6 +1,5 @@
 import { el } from "../shared/dom.js";
 import { api } from "./api.js";
-import { Chime } from "./chime.js";
 import { OpenConversation } from "./conversation.js";
 import { asksForKeys, showKeys } from "./keys.js";
 import { Lists } from "./lists.js";
@@ -16,12 +15,13 @@ export class ConversationsPage {
   #lists;
   #stage;
   #refresh;
-  #chime = new Chime();
+  #chime;
   #known = null;
   #open = null;
   #opened = new Map();
 
-  constructor({ agent, kept, guard, signal, ontyping }) {
+  constructor({ agent, kept, guard, signal, chime, ontyping }) {
+    this.#chime = chime;
     this.#guard = guard;
     this.#kept = kept;
     this.#refresh = new Refresh(() => this.#fetchLists(), { guard, signal });
@@ -72,6 +72,13 @@ export class ConversationsPage {
     this.#stage.open(this.#open);
     this.#guard(this.#open.load());
     this.#seeNotes();
+  }
+
+  /** What is in my hands from now on. */
+  take(id) {
+    this.#turnTo("mine");
+    if (this.#open?.id === id) this.#guard(this.#open.load());
+    go("conversations", id);
   }
 
   #altKey(event) {

@@ -29,7 +29,7 @@ export class ListFilters {
     for (const [name, select] of Object.entries(this.#selects)) {
       const there = [...new Set([...lines.flatMap(OF[name]), this.#chosen[name]])].filter(Boolean).sort();
       const options = ["", ...there];
-      if (options.join("\n") !== [...select.options].map(({ value }) => value).join("\n")) {
+      if (JSON.stringify(options) !== JSON.stringify([...select.options].map(({ value }) => value))) {
         const labelled = options.map((value) => el("option", { value }, value ? (NAMES[name][value] ?? value) : words[name]));
         select.replaceChildren(...labelled);
       }

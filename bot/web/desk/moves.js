@@ -4,6 +4,8 @@ import { ask, textField } from "./dialog.js";
 import { fileComplaint } from "./filing.js";
 import { may } from "./staff/roles.js";
 import { summaryOf } from "./summary.js";
+import { askTransfer } from "./team/transfer.js";
+import { words as team } from "./team/wording.js";
 import { wording } from "./wording.js";
 
 /** What an agent can do with the open conversation: buttons in its head, and the same by keyboard. */
@@ -23,6 +25,7 @@ export class Moves {
     this.#buttons = {
       claim: button(wording.claim, "solid", () => this.#claim()),
       complain: button(wording.complaint.file, "plain", () => this.#do(() => fileComplaint(this.#of))),
+      transfer: button(team.transfer.move, "plain", () => this.#do(() => askTransfer({ id: this.#of.id, me: agent.agent_id }))),
       giveBack: button(wording.giveBack, "plain", () => this.#askGiveBack()),
       close: button(wording.close, "plain", () => this.#askClose()),
     };
@@ -32,13 +35,13 @@ export class Moves {
   /** @param {object} conversation @param {boolean} mine whether I serve it */
   render(conversation, mine) {
     this.#of = conversation;
-    const { claim, complain, giveBack, close } = this.#buttons;
+    const { claim, complain, transfer, giveBack, close } = this.#buttons;
     claim.hidden = conversation.state !== "queued" || !may(this.#agent, "conversations.serve");
     complain.hidden = !mine || !may(this.#agent, "complaints.work");
-    giveBack.hidden = close.hidden = !mine;
+    transfer.hidden = giveBack.hidden = close.hidden = !mine;
   }
 
-  /** Does a move if it is offered now. @param {"claim"|"complain"|"giveBack"|"close"} name */
+  /** Does a move if it is offered now. @param {string} name of one of the buttons */
   press(name) {
     if (this.#of && !this.#buttons[name].hidden) this.#buttons[name].click();
   }

@@ -7,6 +7,7 @@ import { Foot } from "./foot.js";
 import { Moves } from "./moves.js";
 import { may } from "./staff/roles.js";
 import { TagEditor } from "./tag_editor.js";
+import { transfersCard } from "./team/transfer_card.js";
 import { TranscriptView } from "./transcript_view.js";
 import { wording } from "./wording.js";
 
@@ -108,6 +109,7 @@ export class Stage {
       KeyB: () => this.#moves.press("giveBack"),
       KeyC: () => this.#moves.press("complain"),
       KeyX: () => this.#moves.press("close"),
+      KeyZ: () => this.#moves.press("transfer"),
       KeyR: () => this.#foot.turn("reply"),
       KeyN: () => this.#serves && this.#foot.turn("note"),
       KeyT: () => this.#tags.focus(),
@@ -128,10 +130,15 @@ export class Stage {
 
   /** Cards change with a load, not with every message. */
   #renderCards() {
-    const { loaded, handoff, customer, past, reveal } = this.#open;
+    const { loaded, handoff, customer, past, transfers, reveal } = this.#open;
     if (!loaded || this.#cardsOf === loaded) return;
     this.#cardsOf = loaded;
-    const cards = [handoff && handoffCard(handoff, reveal), customerCard(customer, reveal), past.length > 0 && pastCard(past, reveal)];
+    const cards = [
+      handoff && handoffCard(handoff, reveal),
+      transfers.length > 0 && transfersCard(transfers, reveal),
+      customerCard(customer, reveal),
+      past.length > 0 && pastCard(past, reveal),
+    ];
     this.#cards.replaceChildren(...cards.filter(Boolean));
   }
 

@@ -4,6 +4,7 @@ import { Socket } from "../shared/socket.js";
 import { Storage } from "../shared/storage.js";
 import { api, LOCKED } from "./api.js";
 import { CannedPage } from "./canned_page.js";
+import { Chime } from "./chime.js";
 import { ComplaintsPage } from "./complaints/page.js";
 import { ConversationsPage } from "./conversations_page.js";
 import { KnowledgePage } from "./knowledge/page.js";
@@ -15,6 +16,7 @@ import { tellActivity } from "./staff/activity.js";
 import { lockCover } from "./staff/lock.js";
 import { OwnPage } from "./staff/own_page.js";
 import { may } from "./staff/roles.js";
+import { Offers } from "./team/offers.js";
 import { WallPage } from "./wall_page.js";
 import { wording } from "./wording.js";
 
@@ -23,11 +25,12 @@ import { wording } from "./wording.js";
  * all pages current, also those not looked at.
  *
  * A page has `node`, `show(id)`, `refresh()`, `receive(frame)`, `connected()`, `tick()`, `focus()` and `stop()`,
- * and may have `key(event)` for keys of its own.
+ * and may have `key(event)` for keys of its own. What stands beside all pages has the same, as far as it needs it.
  */
 export class Workplace {
   #onsignedout;
   #pages;
+  #beside;
   #links = new Map();
   #socket;
   #life = new AbortController();
@@ -43,6 +46,7 @@ export class Workplace {
       kept: new Storage("sessionStorage", `zhanggui-desk:${agent.agent_id}`),
       guard: (pending) => this.#guard(pending),
       signal: this.#life.signal,
+      chime: new Chime(),
     };
     const onbadge = (page) => (count) => this.#badge(page, count);
     const pages = [
@@ -57,13 +61,15 @@ export class Workplace {
     ];
     const allowed = pages.filter(([, operation]) => may(agent, operation));
     this.#pages = Object.fromEntries(allowed.map(([name, , make]) => [name, make()]));
+    this.#beside = may(agent, "conversations.serve") ? [new Offers({ ...common, onaccepted: (id) => this.#pages.conversations.take(id) })] : [];
     this.#socket = new Socket({
       connect: () => api.stream(),
       onopen: () => this.#connected(true),
       onclose: () => this.#connected(false),
-      onframe: (frame) => this.#each((page) => page.receive(frame)),
+      onframe: (frame) => this.#each((part) => part.receive?.(frame)),
     });
-    this.node = el("div", { class: "workplace" }, this.#bar(agent), ...Object.values(this.#pages).map(({ node }) => node));
+    const nodes = [...Object.values(this.#pages), ...this.#beside].map(({ node }) => node);
+    this.node = el("div", { class: "workplace" }, this.#bar(agent), ...nodes);
   }
 
   #bar({ name, role }) {
@@ -92,8 +98,8 @@ export class Workplace {
     const { signal } = this.#life;
     this.#turn();
     this.#socket.start();
-    this.#each((page) => page.refresh());
-    const ticking = setInterval(() => this.#each((page) => page.tick()), 1000);
+    this.#each((part) => part.refresh());
+    const ticking = setInterval(() => this.#each((part) => part.tick?.()), 1000);
     signal.addEventListener("abort", () => clearInterval(ticking));
     addEventListener("hashchange", () => this.#turn(), { signal });
     addEventListener("online", () => this.#socket.restart(), { signal });
@@ -105,7 +111,7 @@ export class Workplace {
   stop() {
     this.#life.abort();
     this.#socket.stop();
-    this.#each((page) => page.stop());
+    this.#each((part) => part.stop?.());
   }
 
   /** Nobody has used the desk for a while: covers it, with all that is half written below. */
@@ -120,11 +126,11 @@ export class Workplace {
   #unlock() {
     this.#locked = false;
     this.#socket.start();
-    this.#each((page) => page.refresh());
+    this.#each((part) => part.refresh());
   }
 
   #each(act) {
-    Object.values(this.#pages).forEach(act);
+    [...Object.values(this.#pages), ...this.#beside].forEach(act);
   }
 
   get #page() {
@@ -158,15 +164,15 @@ export class Workplace {
   #connected(up) {
     setText(this.#link, up ? wording.online : wording.offline);
     this.#link.classList.toggle("down", !up);
-    this.#each((page) => page.refresh()); // also tells whether the session is still good
-    if (up) this.#each((page) => page.connected());
+    this.#each((part) => part.refresh()); // also tells whether the session is still good
+    if (up) this.#each((part) => part.connected?.());
   }
 
   #key(event) {
     if (this.#locked || document.querySelector("dialog[open]")) return;
     const page = this.#pages[this.#page];
     if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "k") {
-      page.key?.(event);
+      if (!this.#beside.some((part) => part.key?.(event))) page.key?.(event);
       return;
     }
     event.preventDefault();

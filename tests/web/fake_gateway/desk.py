@@ -157,6 +157,7 @@ def detail(conversation: Conversation) -> dict[str, Any]:
         },
         "messages": conversation.messages,
         "notes": conversation.notes,
+        "transfers": conversation.transfers,
         "tags": conversation.tags,
         "past": conversation.past,
         "handoff": {

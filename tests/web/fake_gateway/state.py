@@ -76,6 +76,7 @@ class FakeGateway:
     def reset(self) -> None:
         """Begin anew, as a test should."""
         from tests.web.fake_gateway.knowledge import FakeKnowledge  # which needs this module
+        from tests.web.fake_gateway.team import FakeTeam  # likewise
 
         self.conversations: dict[str, Conversation] = {}
         self.sessions: dict[str, str] = {}
@@ -96,6 +97,7 @@ class FakeGateway:
         self.sms: list[dict[str, str]] = []
         self.complaints: dict[str, FakeComplaint] = {}
         self.knowledge = FakeKnowledge()
+        self.team = FakeTeam()
         self.moves: list[tuple[str, dict[str, Any]]] = []
         self.writes: list[dict[str, Any]] = []
         self.answer: Callable[[str], list[Reply]] = lambda text: [{"text": f"收到：{text}"}]

@@ -1,0 +1,41 @@
+/** What the desk calls what colleagues do together. */
+export const words = {
+  skills: { general: "综合", cards: "银行卡", wealth: "理财", loans: "贷款", complaints: "投诉" },
+  everything: "各类业务",
+  presence: { online: "在线", away: "暂停接入", offline: "不在线" },
+  full: "会话已满",
+  load: (load, capacity) => `会话 ${load}/${capacity}`,
+  transfer: {
+    move: "转接",
+    ask: "把客户转给谁？",
+    hint: "同事有30秒可以接受，在此之前仍由您接待。转给专员则回到排队，保留原来的位置。",
+    colleagues: "同事",
+    nobody: "现在没有其他同事",
+    skills: "专员",
+    note: "留言（可不填，客户看不到）",
+    confirm: "转接",
+  },
+  offers: {
+    label: "转接提醒",
+    toMe: (name) => `${name}想把一位客户转给您`,
+    fromMe: (name) => `已请${name}接手，等待回应`,
+    left: (seconds) => `${seconds} 秒`,
+    look: "看看会话",
+    accept: "接受",
+    decline: "婉拒",
+    withdraw: "撤回",
+    close: "知道了",
+    became: {
+      accepted: (name) => `${name}已接手，会话不再由您接待`,
+      declined: (name) => `${name}暂时接不了，会话仍由您接待`,
+      expired: (name) => `${name}没有及时回应，会话仍由您接待`,
+    },
+  },
+  history: {
+    title: "转接记录",
+    line: (from, to) => `${from} → ${to}`,
+    specialist: (skill) => `${skill}专员`,
+    outcomes: { accepted: "已接受", declined: "已婉拒", withdrawn: "已撤回", expired: "未回应", queued: "已转入排队" },
+    open: "等待回应",
+  },
+};

@@ -1,0 +1,132 @@
+"""What colleagues do together at the desk, in a real browser: transfers, help, presence, messages left."""
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.web.conftest import NewContext
+from tests.web.fake_gateway.conversation import Conversation
+from tests.web.fake_gateway.state import AGENTS, FakeGateway
+from tests.web.fake_gateway.team import offer
+from tests.web.test_desk import claim, rows, sign_in, waiting
+
+pytestmark = pytest.mark.browser
+
+
+def served(gateway: FakeGateway, login: str = "agent1") -> Conversation:
+    """A conversation in somebody's hands."""
+    conversation = waiting(gateway, "基金怎么赎回")
+    conversation.state, conversation.agent = "agent", AGENTS[login]
+    conversation.append("system", f"客服{AGENTS[login]['name']}已接入。")
+    return conversation
+
+
+def offered(gateway: FakeGateway, conversation: Conversation, note: str | None = None) -> None:
+    """Lin, who serves it, offers it to Zhou."""
+    found = offer(gateway, conversation.conversation_id, AGENTS["agent1"], "a2", note=note)
+    gateway.do(lambda: conversation.transfers.append(found))
+
+
+def offers(page: Page) -> Locator:
+    return page.locator(".offers .offer")
+
+
+def ask_zhou(page: Page) -> None:
+    page.get_by_role("button", name="转接", exact=True).click()
+    page.get_by_role("dialog").get_by_text("周岚").click()
+    page.get_by_label("留言").fill("客户要查基金")
+    page.get_by_role("dialog").get_by_role("button", name="转接").click()
+
+
+def test_a_conversation_goes_to_the_colleague_who_accepts(new_context: NewContext, gateway: FakeGateway) -> None:
+    waiting(gateway, "基金怎么赎回")
+    lin, zhou = sign_in(new_context), sign_in(new_context, "agent2")
+    claim(lin)
+    ask_zhou(lin)
+    expect(offers(lin)).to_contain_text("已请周岚接手")
+    expect(lin.locator(".conversations .composer textarea")).to_be_visible()
+    expect(offers(zhou)).to_contain_text("林晓想把一位客户转给您")
+    expect(offers(zhou)).to_contain_text("客户要查基金")
+    expect(offers(zhou).get_by_role("timer")).to_contain_text("秒")
+    zhou.get_by_role("button", name="接受").click()
+    expect(zhou.locator(".conversations .composer textarea")).to_be_visible()
+    expect(zhou.get_by_role("tab", name="我的")).to_have_attribute("aria-selected", "true")
+    expect(zhou.locator(".conversations .cards")).to_contain_text("林晓 → 周岚")
+    expect(offers(zhou)).to_have_count(0)
+    expect(offers(lin)).to_contain_text("周岚已接手")
+    expect(lin.locator(".conversations .composer")).to_be_hidden()
+    lin.get_by_role("button", name="知道了").click()
+    expect(offers(lin)).to_have_count(0)
+
+
+def test_the_sender_hears_that_a_colleague_declines(new_context: NewContext, gateway: FakeGateway) -> None:
+    conversation = served(gateway)
+    lin, zhou = sign_in(new_context), sign_in(new_context, "agent2")
+    offered(gateway, conversation)
+    expect(offers(zhou)).to_have_count(1)
+    zhou.keyboard.press("Alt+u")
+    expect(offers(zhou)).to_have_count(0)
+    expect(offers(lin)).to_contain_text("周岚暂时接不了，会话仍由您接待")
+    assert conversation.agent == AGENTS["agent1"]
+
+
+def test_the_sender_hears_that_nobody_answered(new_context: NewContext, gateway: FakeGateway) -> None:
+    conversation = served(gateway)
+    lin = sign_in(new_context)
+    offered(gateway, conversation)
+    expect(offers(lin)).to_contain_text("等待回应")
+    gateway.do(lambda: conversation.transfers[0].update(outcome="expired"))
+    expect(offers(lin)).to_contain_text("周岚没有及时回应")
+
+
+def test_the_sender_may_think_better_of_it(new_context: NewContext, gateway: FakeGateway) -> None:
+    conversation = served(gateway)
+    lin, zhou = sign_in(new_context), sign_in(new_context, "agent2")
+    offered(gateway, conversation)
+    expect(offers(zhou)).to_have_count(1)
+    lin.get_by_role("button", name="撤回").click()
+    expect(offers(lin)).to_have_count(0)
+    expect(offers(zhou)).to_have_count(0)
+
+
+def test_a_key_accepts_and_what_is_refused_is_told(new_context: NewContext, gateway: FakeGateway) -> None:
+    conversation = served(gateway)
+    gateway.team.load["a2"] = 5
+    zhou = sign_in(new_context, "agent2")
+    offered(gateway, conversation)
+    expect(offers(zhou)).to_have_count(1)
+    zhou.keyboard.press("Alt+y")
+    expect(offers(zhou)).to_contain_text("您手上的会话已满，先结束一个再接入")
+    conversation.transfers[0]["outcome"] = "expired"  # of which the page has not heard yet
+    zhou.keyboard.press("Alt+y")
+    expect(offers(zhou)).to_contain_text("这次转接已失效")
+    zhou.get_by_role("button", name="知道了").click()
+    expect(offers(zhou)).to_have_count(0)
+
+
+def test_who_has_no_room_cannot_be_chosen(new_context: NewContext, gateway: FakeGateway) -> None:
+    waiting(gateway, "问题")
+    gateway.team.presence |= {"a2": "away"}
+    gateway.team.presence |= {"s1": "online"}
+    gateway.team.load["s1"] = 5
+    page = sign_in(new_context)
+    claim(page)
+    page.keyboard.press("Alt+z")
+    people = page.locator("dialog .colleagues label")
+    expect(people).to_have_count(2)
+    expect(people.filter(has_text="周岚")).to_contain_text("暂停接入")
+    expect(people.filter(has_text="吴敏")).to_contain_text("会话已满")
+    for person in people.all():
+        expect(person.get_by_role("radio")).to_be_disabled()
+
+
+def test_a_conversation_waits_for_a_specialist(new_context: NewContext, gateway: FakeGateway) -> None:
+    conversation = waiting(gateway, "房贷能提前还吗")
+    page = sign_in(new_context)
+    claim(page)
+    page.keyboard.press("Alt+z")
+    page.get_by_role("radio", name="贷款").check()
+    page.get_by_role("dialog").get_by_role("button", name="转接").click()
+    expect(page.locator(".conversations .state")).to_have_text("待接入")
+    expect(page.locator(".conversations .cards")).to_contain_text("林晓 → 贷款专员")
+    expect(rows(page)).to_have_count(0)
+    assert conversation.skill == "loans"
