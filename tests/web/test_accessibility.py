@@ -171,6 +171,8 @@ def test_what_colleagues_share_keeps_the_rules(new_context: NewContext, gateway:
     gateway.queue(conversation)
     conversation.state, conversation.agent = "agent", AGENTS["supervisor1"]
     conversation.transfers = [offer(gateway, conversation.conversation_id, AGENTS["agent1"], "s1", note="请帮忙看看")]
+    said_at = "2026-11-23T04:00:00Z"
+    conversation.whispers = [{"author": "吴敏", "text": "先核对身份", "said_at": said_at}]
     page = new_context(color_scheme=scheme).new_page()
     page.goto("/desk")
     page.get_by_label("工号").fill("supervisor1")
@@ -181,6 +183,7 @@ def test_what_colleagues_share_keeps_the_rules(new_context: NewContext, gateway:
     page.locator(".conversations .rows li").click()
     expect(page.locator(".conversations .cards")).to_contain_text("转接记录")
     assert violations(page) == ""
+    expect(page.locator(".message.whisper")).to_have_count(1)
     page.keyboard.press("Alt+z")
     expect(page.locator("dialog .colleagues label")).to_have_count(2)
     assert violations(page) == ""

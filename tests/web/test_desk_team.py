@@ -130,3 +130,67 @@ def test_a_conversation_waits_for_a_specialist(new_context: NewContext, gateway:
     expect(page.locator(".conversations .cards")).to_contain_text("林晓 → 贷款专员")
     expect(rows(page)).to_have_count(0)
     assert conversation.skill == "loans"
+
+
+def whispers(page: Page) -> Locator:
+    return page.locator(".message.whisper .bubble")
+
+
+def whisper(page: Page, text: str) -> None:
+    page.get_by_role("button", name="悄悄提示").click()
+    page.get_by_label("提示内容").fill(text)
+    page.get_by_role("button", name="发给同事").click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_a_supervisor_whispers_to_the_agent_alone(new_context: NewContext, gateway: FakeGateway) -> None:
+    conversation = served(gateway)
+    lin, wu = sign_in(new_context), sign_in(new_context, "supervisor1")
+    for page, view in ((lin, "我的"), (wu, "全部")):
+        page.get_by_role("tab", name=view).click()
+        rows(page).first.click()
+    whisper(wu, "先核对身份")
+    gateway.says("customer", "好的", conversation, client_message_id="fine")
+    whisper(wu, "可以查了")
+    for page in (lin, wu):
+        expect(whispers(page)).to_have_text(["先核对身份", "可以查了"])
+        shown = page.locator(".transcript .message:is(.whisper, .customer) .bubble")
+        expect(shown).to_have_text(["基金怎么赎回", "先核对身份", "好的", "可以查了"])
+    expect(lin.get_by_role("button", name="悄悄提示")).to_be_hidden()
+    assert all(message["text"] != "可以查了" for message in conversation.messages)
+
+
+def test_a_whisper_about_another_conversation_is_marked(new_context: NewContext, gateway: FakeGateway) -> None:
+    conversation = served(gateway)
+    page = sign_in(new_context)
+    page.get_by_role("tab", name="我的").click()
+    expect(rows(page)).to_have_count(1)
+    wu = sign_in(new_context, "supervisor1")
+    wu.get_by_role("tab", name="全部").click()
+    rows(wu).first.click()
+    whisper(wu, "先核对身份")
+    expect(rows(page).locator(".call")).to_have_text("主管提示")
+    rows(page).first.click()
+    expect(whispers(page)).to_have_text(["先核对身份"])
+    expect(rows(page).locator(".call")).to_be_hidden()
+    assert len(conversation.whispers) == 1
+
+
+def test_a_supervisor_takes_over(new_context: NewContext, gateway: FakeGateway) -> None:
+    conversation = served(gateway)
+    lin, wu = sign_in(new_context), sign_in(new_context, "supervisor1")
+    lin.get_by_role("tab", name="我的").click()
+    rows(lin).first.click()
+    expect(lin.locator(".conversations .composer")).to_be_visible()
+    wu.get_by_role("tab", name="全部").click()
+    rows(wu).first.click()
+    wu.get_by_role("button", name="接管").click()
+    wu.get_by_role("button", name="取消").click()
+    assert conversation.agent == AGENTS["agent1"]
+    wu.keyboard.press("Alt+o")
+    wu.get_by_role("dialog").get_by_role("button", name="接管").click()
+    expect(wu.locator(".conversations .composer")).to_be_visible()
+    expect(wu.get_by_role("tab", name="我的")).to_have_attribute("aria-selected", "true")
+    expect(lin.locator(".conversations .composer")).to_be_hidden()
+    expect(lin.locator(".conversations .hint")).to_have_text("吴敏正在服务")
+    expect(rows(lin)).to_have_count(0)

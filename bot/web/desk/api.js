@@ -61,6 +61,9 @@ export const api = {
   /** To a colleague (`agent_id`) or to whoever has a `skill`. */
   transfer: (id, { agent_id, skill, note }) => post(`${one(id)}/transfer`, { agent_id, skill, note }),
   acceptTransfer: (id) => post(`${one(id)}/transfer/accept`),
+  takeOver: (id) => post(`${one(id)}/take_over`),
+  /** To whoever serves, unseen by the customer. */
+  whisper: (id, text) => post(`${one(id)}/whisper`, { text }),
   /** Mine: withdraws it. */
   declineTransfer: (id) => post(`${one(id)}/transfer/decline`),
   /** What only colleagues see; the same `note_id` again writes nothing. */

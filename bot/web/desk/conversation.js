@@ -17,6 +17,8 @@ export class OpenConversation extends EventTarget {
   customer = null;
   /** What colleagues wrote for each other, in order. */
   notes = [];
+  /** What a supervisor told whoever serves. */
+  whispers = [];
   tags = [];
   /** What people did for this customer before. */
   past = [];
@@ -56,9 +58,9 @@ export class OpenConversation extends EventTarget {
   /** Fetches all of it: on opening, after a reconnect, and when a frame was missed. */
   async load() {
     const loaded = await api.conversation(this.id);
-    const { conversation, messages, handoff, customer, reach = null, reveals, notes = [], tags = [], past = [], transfers = [] } = loaded;
+    const { conversation, messages, handoff, customer, reach = null, reveals, notes = [], tags = [], past = [], transfers = [], whispers = [] } = loaded;
     this.reveal = reveals ? (this.reveal ?? revealer({ conversation: this.id })) : null;
-    Object.assign(this, { handoff, customer, reach, notes, tags, past, transfers, state: conversation.state, agentId: conversation.agent_id });
+    Object.assign(this, { handoff, customer, reach, notes, tags, past, transfers, whispers, state: conversation.state, agentId: conversation.agent_id });
     this.loaded += 1;
     this.#transcript.complete(messages);
     this.#settled();

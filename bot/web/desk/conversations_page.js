@@ -49,7 +49,8 @@ export class ConversationsPage {
     else if (frame.type === "delivery") conversation?.showReach(frame.reach);
     else this.refresh();
     if (frame.type === "conversation" && conversation) this.#guard(conversation.absorb(frame));
-    if (frame.type === "note" && conversation) this.#guard(conversation.load());
+    if (["note", "whisper"].includes(frame.type) && conversation) this.#guard(conversation.load());
+    if (frame.type === "whisper" && this.#lists.whispered(frame.conversation_id)) this.#chime.ring();
   }
 
   tick() {

@@ -4,6 +4,7 @@ import { elapsed, whenSaid } from "../shared/time.js";
 import { ListFilters } from "./list_filters.js";
 import { Rows } from "./rows.js";
 import { Tabs } from "./tabs.js";
+import { words } from "./team/wording.js";
 import { wording } from "./wording.js";
 
 const SLOW_S = 180; // after this a waiting time is marked
@@ -16,6 +17,8 @@ export class Lists {
   #empty = el("p", { class: "empty" });
   #lists = { mine: [], queued: [], mentioned: [], all: [] };
   #fetchedAt = 0;
+  #selected = null;
+  #whispered = new Set();
   view = "queued";
 
   /** @param {{onopen: Function, onview: Function, kept: object, beside: Node}} options `beside` stands by the filters */
@@ -51,12 +54,22 @@ export class Lists {
     return this.#lists.mentioned.some(({ conversation_id }) => conversation_id === conversationId);
   }
 
+  /** A supervisor said something about it. @returns {boolean} whether that is for me */
+  whispered(conversationId) {
+    const mine = this.#lists.mine.some(({ conversation_id }) => conversation_id === conversationId);
+    if (mine && conversationId !== this.#selected) this.#whispered.add(conversationId);
+    this.render();
+    return mine;
+  }
+
   /** Opens the conversation before (-1) or after (1) the selected one. */
   step(by) {
     this.#rows.step(by);
   }
 
   select(conversationId) {
+    this.#selected = conversationId;
+    if (this.#whispered.delete(conversationId)) this.render();
     this.#rows.select(conversationId);
   }
 
@@ -71,7 +84,8 @@ export class Lists {
   }
 
   get #shown() {
-    return this.#lists[this.view].filter((line) => this.#filters.passes(line));
+    const lines = this.#lists[this.view].filter((line) => this.#filters.passes(line));
+    return lines.map((line) => ({ ...line, whispered: this.#whispered.has(line.conversation_id) }));
   }
 
   render() {
@@ -114,7 +128,9 @@ class Row {
     setText(this.#whose, line.state === "agent" ? line.agent_name : wording.states[line.state]);
     this.#reason.className = `tag ${line.reason}`;
     setText(this.#tags, (line.tags ?? []).map((tag) => `#${tag}`).join(" "));
-    setText(this.#call, line.mentions && !selected ? wording.mentioned : "");
+    const call = line.whispered ? words.help.label : line.mentions ? wording.mentioned : "";
+    this.#call.classList.toggle("whispered", line.whispered);
+    setText(this.#call, selected ? "" : call);
     setText(this.#unread, line.unread && !selected ? String(line.unread) : "");
   }
 

@@ -4,6 +4,7 @@ import { ask, textField } from "./dialog.js";
 import { fileComplaint } from "./filing.js";
 import { may } from "./staff/roles.js";
 import { summaryOf } from "./summary.js";
+import { askTakeOver, askWhisper } from "./team/help.js";
 import { askTransfer } from "./team/transfer.js";
 import { words as team } from "./team/wording.js";
 import { wording } from "./wording.js";
@@ -24,6 +25,8 @@ export class Moves {
     const button = (label, style, act) => el("button", { type: "button", class: style, onclick: act }, label);
     this.#buttons = {
       claim: button(wording.claim, "solid", () => this.#claim()),
+      whisper: button(team.help.whisper, "plain", () => this.#do(() => askWhisper({ id: this.#of.id }))),
+      takeOver: button(team.help.takeOver, "plain", () => this.#do(() => askTakeOver({ id: this.#of.id, ontaken: onclaimed }))),
       complain: button(wording.complaint.file, "plain", () => this.#do(() => fileComplaint(this.#of))),
       transfer: button(team.transfer.move, "plain", () => this.#do(() => askTransfer({ id: this.#of.id, me: agent.agent_id }))),
       giveBack: button(wording.giveBack, "plain", () => this.#askGiveBack()),
@@ -35,8 +38,9 @@ export class Moves {
   /** @param {object} conversation @param {boolean} mine whether I serve it */
   render(conversation, mine) {
     this.#of = conversation;
-    const { claim, complain, transfer, giveBack, close } = this.#buttons;
+    const { claim, whisper, takeOver, complain, transfer, giveBack, close } = this.#buttons;
     claim.hidden = conversation.state !== "queued" || !may(this.#agent, "conversations.serve");
+    whisper.hidden = takeOver.hidden = mine || conversation.state !== "agent" || !may(this.#agent, "team.lead");
     complain.hidden = !mine || !may(this.#agent, "complaints.work");
     transfer.hidden = giveBack.hidden = close.hidden = !mine;
   }

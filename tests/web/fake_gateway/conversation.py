@@ -27,6 +27,7 @@ class Conversation:
     """Agents whom unread notes call for."""
     tags: list[str] = field(default_factory=list)
     transfers: list[dict[str, Any]] = field(default_factory=list)
+    whispers: list[dict[str, Any]] = field(default_factory=list)
     skill: str = "general"
     summary: str | None = None
     pictures: dict[int, bytes] = field(default_factory=dict)

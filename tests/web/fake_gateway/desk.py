@@ -158,6 +158,7 @@ def detail(conversation: Conversation) -> dict[str, Any]:
         "messages": conversation.messages,
         "notes": conversation.notes,
         "transfers": conversation.transfers,
+        "whispers": conversation.whispers,
         "tags": conversation.tags,
         "past": conversation.past,
         "handoff": {

@@ -237,10 +237,10 @@ class FakeGateway:
             "today": {**today, "mean_wait_s": None, "ratings": 2, "score": 4.5, "reasons": {"asked": len(found)}},
         }
 
-    async def tell_note(self, conversation_id: str) -> None:
-        """Tell the desks of a note."""
+    async def tell_desks(self, about: str, conversation_id: str) -> None:
+        """Tell the desks of a `note` or a `whisper`."""
         for socket in [socket for socket, customer in self.streams.items() if customer is None]:
-            await socket.send_json({"type": "note", "conversation_id": conversation_id})
+            await socket.send_json({"type": about, "conversation_id": conversation_id})
 
     async def _tell_customer(self, socket: WebSocket, conversation: Conversation, *, first: bool = False) -> None:
         frame = conversation.said(socket.state.seen)

@@ -6,6 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter, Cookie, Header
 
+from tests.web.fake_gateway.conversation import Conversation
 from tests.web.fake_gateway.state import AGENTS, FakeGateway, refuse
 
 HOLDS = timedelta(seconds=30)
@@ -67,9 +68,27 @@ def team_routes(gateway: FakeGateway) -> APIRouter:
         mine = offers[0]["from_agent"] == me["agent_id"]
         offers[0]["outcome"] = "accepted" if answer == "accept" else "withdrawn" if mine else "declined"
         if answer == "accept":
-            found.agent = me
-            found.append("system", f"客服{me['name']}已接入。")
+            _hand_to(found, me)
         await gateway.tell()
+        return {}
+
+    @router.post("/conversations/{conversation_id}/take_over")
+    async def take_over(conversation_id: str, desk: str = Cookie(""), x_desk: str = Header()) -> dict[str, Any]:
+        me, found = gateway.agent_of(desk), gateway.conversations[conversation_id]
+        if found.state != "agent":
+            raise refuse(409, "not_yours", "该会话不在您的名下，或当前没有同事在接待")
+        _hand_to(found, me)
+        await gateway.tell()
+        return {"state": "agent"}
+
+    @router.post("/conversations/{conversation_id}/whisper")
+    async def whisper(
+        conversation_id: str, body: dict[str, str], desk: str = Cookie(""), x_desk: str = Header()
+    ) -> dict[str, Any]:
+        me, found = gateway.agent_of(desk), gateway.conversations[conversation_id]
+        said_at = datetime.now(UTC).isoformat()
+        found.whispers.append({"author": me["name"], "text": body["text"], "said_at": said_at})
+        await gateway.tell_desks("whisper", conversation_id)
         return {}
 
     return router
@@ -98,6 +117,11 @@ def offer(
         "expires_at": (now + HOLDS).isoformat(),
         "outcome": "queued" if to_skill else None,
     }
+
+
+def _hand_to(conversation: Conversation, agent: dict[str, Any]) -> None:
+    conversation.agent = agent
+    conversation.append("system", f"客服{agent['name']}已接入。", metadata={"agent": agent["name"]})
 
 
 def _is_open(transfer: dict[str, Any]) -> bool:

@@ -31,6 +31,17 @@ export const words = {
       expired: (name) => `${name}没有及时回应，会话仍由您接待`,
     },
   },
+  help: {
+    takeOver: "接管",
+    takeOverAsk: "接管这个会话？",
+    takeOverHint: "客户会看到您已接入，同事不再接待这位客户。",
+    whisper: "悄悄提示",
+    whisperHint: "只有同事能看到，客户看不到。",
+    text: "提示内容",
+    send: "发给同事",
+    label: "主管提示",
+    hidden: "主管的提示，客户看不到",
+  },
   history: {
     title: "转接记录",
     line: (from, to) => `${from} → ${to}`,
