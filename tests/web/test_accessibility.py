@@ -171,6 +171,9 @@ def test_what_colleagues_share_keeps_the_rules(new_context: NewContext, gateway:
     gateway.queue(conversation)
     conversation.state, conversation.agent = "agent", AGENTS["supervisor1"]
     conversation.transfers = [offer(gateway, conversation.conversation_id, AGENTS["agent1"], "s1", note="请帮忙看看")]
+    left = {"conversation_id": "x", "reason": "asked", "text": "想改手机号", "left_at": "2026-11-22T14:00:00Z"}
+    due = {"due_at": "2026-11-23T04:00:00Z"}
+    gateway.team.tickets = [{**left, **due, "ticket_id": number, "late": number == 1} for number in (1, 2)]
     said_at = "2026-11-23T04:00:00Z"
     conversation.whispers = [{"author": "吴敏", "text": "先核对身份", "said_at": said_at}]
     page = new_context(color_scheme=scheme).new_page()
@@ -184,6 +187,11 @@ def test_what_colleagues_share_keeps_the_rules(new_context: NewContext, gateway:
     expect(page.locator(".conversations .cards")).to_contain_text("转接记录")
     assert violations(page) == ""
     expect(page.locator(".message.whisper")).to_have_count(1)
+    page.keyboard.press("Alt+p")
+    expect(page.locator(".my-presence")).to_have_text("暂停接入")
+    page.get_by_role("tab", name="留言").click()
+    expect(page.locator(".tickets li")).to_have_count(2)
+    assert violations(page) == ""
     page.keyboard.press("Alt+z")
     expect(page.locator("dialog .colleagues label")).to_have_count(2)
     assert violations(page) == ""

@@ -194,3 +194,62 @@ def test_a_supervisor_takes_over(new_context: NewContext, gateway: FakeGateway) 
     expect(lin.locator(".conversations .composer")).to_be_hidden()
     expect(lin.locator(".conversations .hint")).to_have_text("吴敏正在服务")
     expect(rows(lin)).to_have_count(0)
+
+
+def test_an_agent_takes_no_new_ones_for_a_while(new_context: NewContext, gateway: FakeGateway) -> None:
+    page = sign_in(new_context)
+    switch = page.locator(".my-presence")
+    expect(switch).to_have_text("接单中")
+    switch.click()
+    expect(switch).to_have_text("暂停接入")
+    assert gateway.team.presence["a1"] == "away"
+    page.reload()
+    expect(switch).to_have_text("暂停接入")
+    page.keyboard.press("Alt+p")
+    expect(switch).to_have_text("接单中")
+    gateway.team.presence["a1"] = "away"
+    gateway.do(lambda: None)
+    expect(switch).to_have_text("暂停接入")
+
+
+def test_whoever_is_next_is_taken(new_context: NewContext, gateway: FakeGateway) -> None:
+    page = sign_in(new_context)
+    following = page.get_by_role("button", name="接入下一位")
+    expect(following).to_be_disabled()
+    gateway.team.reserved = True
+    first = gateway.do(lambda: waiting(gateway, "问题"))
+    following.click()
+    expect(page.locator(".next .fault")).to_have_text("现在没有可以接入的客户")
+    gateway.team.reserved, gateway.team.load["a1"] = False, 5
+    following.click()
+    expect(page.locator(".next .fault")).to_have_text("您手上的会话已满，先结束一个再接入")
+    gateway.team.load["a1"] = 0
+    page.keyboard.press("Alt+j")
+    expect(page.locator(".conversations .composer textarea")).to_be_visible()
+    expect(page.locator(".next .fault")).to_be_hidden()
+    expect(rows(page)).to_have_attribute("aria-selected", "true")
+    assert first.agent == AGENTS["agent1"]
+
+
+def test_messages_left_are_answered_by_promised_time(new_context: NewContext, gateway: FakeGateway) -> None:
+    conversation = gateway.conversations[gateway.open("C1")["conversation_id"]]
+    conversation.append("customer", "想改手机号", client_message_id="m1")
+    left = {"conversation_id": conversation.conversation_id, "reason": "asked", "left_at": "2025-11-22T14:00:00Z"}
+    late = {**left, "ticket_id": 1, "text": "卡里少了钱", "due_at": "2025-11-23T04:00:00Z", "late": True}
+    soon = {**left, "ticket_id": 2, "text": "想改[手机号1]", "due_at": "2025-11-23T06:00:00Z", "late": False}
+    gateway.team.tickets = [late, soon]
+    page = sign_in(new_context)
+    page.get_by_role("tab", name="留言").click()
+    items = page.locator(".tickets li")
+    expect(items.locator(".due")).to_have_text(
+        ["已过承诺时间 2025年11月23日 12:00", "承诺 2025年11月23日 14:00 前回复"]
+    )
+    expect(items.last).to_contain_text("手机号已保护")
+    gateway.team.tickets = [soon]  # a colleague was faster, and the page has not heard of it yet
+    items.first.get_by_role("button", name="处理").click()
+    expect(page.locator(".tickets .fault")).to_have_text("这条留言已有同事处理，请刷新")
+    expect(items).to_have_count(1)
+    items.get_by_role("button", name="处理").click()
+    expect(page.locator(".conversations .composer textarea")).to_be_visible()
+    expect(page.get_by_role("tab", name="我的")).to_have_attribute("aria-selected", "true")
+    assert conversation.agent == AGENTS["agent1"]

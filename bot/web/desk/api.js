@@ -56,6 +56,12 @@ export const api = {
   colleagues: () => get("colleagues"),
   /** Everybody who serves, with presence, load and skills. */
   team: () => get("team"),
+  setAway: (away) => post("team/me", { away }),
+  /** `conversation_id` is null where nobody waits for me. */
+  claimNext: () => post("conversations/next"),
+  /** Messages left after hours. */
+  tickets: () => get("tickets"),
+  takeTicket: (id) => post(`tickets/${encodeURIComponent(id)}/take`),
   /** The open offers to me and from me. */
   transfers: () => get("transfers"),
   /** To a colleague (`agent_id`) or to whoever has a `skill`. */

@@ -24,6 +24,11 @@ export class ListFilters {
     this.node = el("div", { class: "list-filters" }, ...Object.values(this.#selects));
   }
 
+  /** @param {boolean} on whether there is something to narrow down */
+  enable(on) {
+    for (const select of Object.values(this.#selects)) select.disabled = !on;
+  }
+
   /** Offers what the lines have. */
   offer(lines) {
     for (const [name, select] of Object.entries(this.#selects)) {

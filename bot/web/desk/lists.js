@@ -15,19 +15,30 @@ export class Lists {
   #tabs;
   #filters;
   #empty = el("p", { class: "empty" });
-  #lists = { mine: [], queued: [], mentioned: [], all: [] };
+  #tickets;
+  #lists = { mine: [], queued: [], mentioned: [], tickets: [], all: [] };
   #fetchedAt = 0;
   #selected = null;
   #whispered = new Set();
   view = "queued";
 
-  /** @param {{onopen: Function, onview: Function, kept: object, beside: Node}} options `beside` stands by the filters */
-  constructor({ onopen, onview, kept, beside }) {
+  /**
+   * @param {object} options
+   * @param {(id: string) => void} options.onopen
+   * @param {(view: string) => void} options.onview
+   * @param {object} options.kept
+   * @param {Node} options.beside stands by the filters
+   * @param {import("./team/next.js").NextOne|null} options.next
+   * @param {import("./team/tickets.js").TicketList} options.tickets
+   */
+  constructor({ onopen, onview, kept, beside, next, tickets }) {
+    this.next = next;
+    this.#tickets = tickets;
     this.#filters = new ListFilters({ kept, onchange: () => this.render() });
     this.#tabs = new Tabs({ labels: wording.views, label: wording.viewsLabel, onturn: onview });
     this.#rows = new Rows({ make: (onclick) => new Row(onclick), idOf: (line) => line.conversation_id, onopen });
     this.#filters.node.append(beside);
-    const parts = [this.#tabs.node, this.#filters.node, this.#rows.node, this.#empty];
+    const parts = [this.#tabs.node, this.#filters.node, this.#rows.node, tickets.node, this.#empty, next?.node];
     this.node = el("section", { class: "lists", "aria-label": wording.viewsLabel }, ...parts);
   }
 
@@ -83,18 +94,27 @@ export class Lists {
     for (const line of this.#shown) this.#rows.row(line).tick(line, since);
   }
 
+  get #conversations() {
+    return this.view === "tickets" ? [] : this.#lists[this.view];
+  }
+
   get #shown() {
-    const lines = this.#lists[this.view].filter((line) => this.#filters.passes(line));
+    const lines = this.#conversations.filter((line) => this.#filters.passes(line));
     return lines.map((line) => ({ ...line, whispered: this.#whispered.has(line.conversation_id) }));
   }
 
   render() {
-    const { mine, queued, mentioned } = this.#lists;
+    const counts = Object.entries(this.#lists).filter(([view]) => view !== "all").map(([view, { length }]) => [view, length]);
     const whole = this.#lists[this.view];
-    this.#tabs.show(this.view, { mine: mine.length, queued: queued.length, mentioned: mentioned.length });
-    this.#filters.offer(whole);
+    const left = this.view === "tickets" ? whole : [];
+    this.#tabs.show(this.view, Object.fromEntries(counts));
+    this.#filters.offer(this.#conversations);
+    this.#filters.enable(this.view !== "tickets");
+    this.#tickets.show(left);
+    this.#tickets.node.hidden = this.view !== "tickets";
+    this.next?.show(this.waiting);
     this.#rows.show(this.#shown, wording.views[this.view]);
-    this.#empty.hidden = this.#shown.length > 0;
+    this.#empty.hidden = this.#shown.length + left.length > 0;
     setText(this.#empty, whole.length ? wording.filters.none : wording.empty[this.view]);
     this.tick();
   }

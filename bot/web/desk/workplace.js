@@ -17,6 +17,7 @@ import { lockCover } from "./staff/lock.js";
 import { OwnPage } from "./staff/own_page.js";
 import { may } from "./staff/roles.js";
 import { Offers } from "./team/offers.js";
+import { MyPresence } from "./team/presence.js";
 import { WallPage } from "./wall_page.js";
 import { wording } from "./wording.js";
 
@@ -61,18 +62,20 @@ export class Workplace {
     ];
     const allowed = pages.filter(([, operation]) => may(agent, operation));
     this.#pages = Object.fromEntries(allowed.map(([name, , make]) => [name, make()]));
-    this.#beside = may(agent, "conversations.serve") ? [new Offers({ ...common, onaccepted: (id) => this.#pages.conversations.take(id) })] : [];
+    const serves = may(agent, "conversations.serve");
+    const presence = serves ? new MyPresence(common) : null;
+    const offers = serves ? new Offers({ ...common, onaccepted: (id) => this.#pages.conversations.take(id) }) : null;
+    this.#beside = serves ? [presence, offers] : [];
     this.#socket = new Socket({
       connect: () => api.stream(),
       onopen: () => this.#connected(true),
       onclose: () => this.#connected(false),
       onframe: (frame) => this.#each((part) => part.receive?.(frame)),
     });
-    const nodes = [...Object.values(this.#pages), ...this.#beside].map(({ node }) => node);
-    this.node = el("div", { class: "workplace" }, this.#bar(agent), ...nodes);
+    this.node = el("div", { class: "workplace" }, this.#bar(agent, presence), ...Object.values(this.#pages).map(({ node }) => node), offers?.node);
   }
 
-  #bar({ name, role }) {
+  #bar({ name, role }, presence) {
     const leave = el("button", { type: "button", class: "plain", onclick: () => this.#leave() }, wording.logout);
     return el(
       "header",
@@ -81,6 +84,7 @@ export class Workplace {
       el("b", {}, wording.title),
       el("nav", { class: "pages", "aria-label": wording.pagesLabel }, ...Object.keys(this.#pages).map((page) => this.#pageLink(page))),
       this.#link,
+      presence?.node,
       el("span", { class: "me" }, name, el("small", {}, wording.roles[role])),
       leave,
     );

@@ -22,17 +22,63 @@ class FakeTeam:
     load: dict[str, int] = field(default_factory=dict)
     """Conversations in hand, where it is not what the conversations tell."""
     capacity: int = 5
+    reserved: bool = False
+    """Whoever waits is for somebody else just now."""
+    tickets: list[dict[str, Any]] = field(default_factory=list)
 
 
 def team_routes(gateway: FakeGateway) -> APIRouter:
     """`/api/desk`: the team, and conversations handed from one to another."""
     router = APIRouter(prefix="/api/desk")
 
+    def require_room(agent: dict[str, Any]) -> None:
+        member = _member(gateway, agent)
+        if member["load"] >= member["capacity"]:
+            raise refuse(409, "no_room", "您手上的会话已满，先结束一个再接入")
+
     @router.get("/team")
     async def team(desk: str = Cookie("")) -> dict[str, Any]:
         gateway.agent_of(desk)
         people = [each for each in AGENTS.values() if each["role"] in ("agent", "supervisor")]
         return {"members": [_member(gateway, each) for each in people]}
+
+    @router.post("/team/me")
+    async def set_away(body: dict[str, bool], desk: str = Cookie(""), x_desk: str = Header()) -> dict[str, Any]:
+        me = gateway.agent_of(desk)
+        gateway.team.presence[me["agent_id"]] = "away" if body["away"] else "online"
+        await gateway.tell()
+        return {"member": _member(gateway, me)}
+
+    @router.post("/conversations/next")
+    async def claim_next(desk: str = Cookie(""), x_desk: str = Header()) -> dict[str, Any]:
+        me = gateway.agent_of(desk)
+        require_room(me)
+        waiting = [each for each in gateway.conversations.values() if each.state == "queued"]
+        if not waiting or gateway.team.reserved:
+            return {"conversation_id": None}
+        waiting[0].state = "agent"
+        _hand_to(waiting[0], me)
+        await gateway.tell()
+        return {"conversation_id": waiting[0].conversation_id}
+
+    @router.get("/tickets")
+    async def tickets(desk: str = Cookie("")) -> dict[str, Any]:
+        gateway.agent_of(desk)
+        return {"tickets": gateway.team.tickets}
+
+    @router.post("/tickets/{ticket_id}/take")
+    async def take(ticket_id: int, desk: str = Cookie(""), x_desk: str = Header()) -> dict[str, Any]:
+        me = gateway.agent_of(desk)
+        found = next((each for each in gateway.team.tickets if each["ticket_id"] == ticket_id), None)
+        if found is None:
+            raise refuse(409, "ticket_taken", "这条留言已有同事处理，请刷新")
+        require_room(me)
+        gateway.team.tickets.remove(found)
+        conversation = gateway.conversations[found["conversation_id"]]
+        conversation.state = "agent"
+        _hand_to(conversation, me)
+        await gateway.tell()
+        return {"conversation_id": conversation.conversation_id, "state": "agent"}
 
     @router.get("/transfers")
     async def transfers(desk: str = Cookie("")) -> dict[str, Any]:
@@ -63,8 +109,8 @@ def team_routes(gateway: FakeGateway) -> APIRouter:
         offers = [each for each in found.transfers if _is_open(each) and me["agent_id"] in _parties(each)]
         if not offers:
             raise refuse(409, "not_offered", "这次转接已失效")
-        if answer == "accept" and not _room(gateway, me):
-            raise refuse(409, "no_room", "您手上的会话已满，先结束一个再接入")
+        if answer == "accept":
+            require_room(me)
         mine = offers[0]["from_agent"] == me["agent_id"]
         offers[0]["outcome"] = "accepted" if answer == "accept" else "withdrawn" if mine else "declined"
         if answer == "accept":
@@ -144,8 +190,3 @@ def _member(gateway: FakeGateway, agent: dict[str, Any]) -> dict[str, Any]:
         "load": team.load.get(me, sum(each.agent == agent for each in gateway.conversations.values())),
         "presence": team.presence.get(me, there),
     }
-
-
-def _room(gateway: FakeGateway, agent: dict[str, Any]) -> bool:
-    member = _member(gateway, agent)
-    return member["load"] < member["capacity"]

@@ -31,6 +31,17 @@ export const words = {
       expired: (name) => `${name}没有及时回应，会话仍由您接待`,
     },
   },
+  mine: {
+    here: { label: "接单中", hint: "点击暂停接入新会话" },
+    away: { label: "暂停接入", hint: "点击恢复接单" },
+  },
+  next: { label: "接入下一位", nobody: "现在没有可以接入的客户" },
+  tickets: {
+    take: "处理",
+    due: (when) => `承诺 ${when} 前回复`,
+    late: (when) => `已过承诺时间 ${when}`,
+    left: "留言时间",
+  },
   help: {
     takeOver: "接管",
     takeOverAsk: "接管这个会话？",
