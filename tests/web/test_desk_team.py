@@ -253,3 +253,14 @@ def test_messages_left_are_answered_by_promised_time(new_context: NewContext, ga
     expect(page.locator(".conversations .composer textarea")).to_be_visible()
     expect(page.get_by_role("tab", name="我的")).to_have_attribute("aria-selected", "true")
     assert conversation.agent == AGENTS["agent1"]
+
+
+def test_the_customer_gets_a_button_for_the_bot(new_context: NewContext, gateway: FakeGateway) -> None:
+    conversation = waiting(gateway, "问题")
+    page = sign_in(new_context)
+    claim(page)
+    page.keyboard.press("Alt+b")
+    page.get_by_label("建议客户接着问").fill("怎么查账单")
+    page.get_by_role("button", name="确定").click()
+    expect(page.locator(".conversations .state")).to_have_text("智能客服")
+    assert conversation.messages[-1]["buttons"] == [{"title": "怎么查账单"}]

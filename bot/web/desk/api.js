@@ -51,7 +51,8 @@ export const api = {
   picture: (id, seq) => new URL(`${one(id)}/pictures/${seq}`, BASE).href,
   claim: (id) => post(`${one(id)}/claim`),
   reply: (id, { client_message_id, text }) => post(`${one(id)}/messages`, { client_message_id, text }),
-  giveBack: (id, note) => post(`${one(id)}/return`, note ? { note } : {}),
+  /** To the bot; a `suggestion` becomes a button with which the customer asks it. */
+  giveBack: (id, { note, suggestion }) => post(`${one(id)}/return`, { note: note || undefined, suggestion: suggestion || undefined }),
   close: (id, summary) => post(`${one(id)}/close`, { summary }),
   colleagues: () => get("colleagues"),
   /** Everybody who serves, with presence, load and skills. */

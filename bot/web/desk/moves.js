@@ -1,6 +1,6 @@
 import { el } from "../shared/dom.js";
 import { api } from "./api.js";
-import { ask, textField } from "./dialog.js";
+import { ask, lineField, textField } from "./dialog.js";
 import { fileComplaint } from "./filing.js";
 import { may } from "./staff/roles.js";
 import { summaryOf } from "./summary.js";
@@ -57,8 +57,10 @@ export class Moves {
 
   #askGiveBack() {
     const { id } = this.#of;
-    const fields = [textField({ name: "note", label: wording.note })];
-    const act = ({ note }) => api.giveBack(id, note);
+    const { label, hint } = wording.suggestion;
+    const suggestion = lineField({ name: "suggestion", label, hint, maxlength: "20", required: false });
+    const fields = [textField({ name: "note", label: wording.note }), suggestion];
+    const act = (values) => api.giveBack(id, values);
     this.#do(() => ask({ title: wording.giveBackAsk, hint: wording.giveBackHint, fields, act }));
   }
 

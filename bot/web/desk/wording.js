@@ -71,6 +71,7 @@ export const wording = {
   },
   giveBackAsk: "交回智能客服？",
   giveBackHint: "备注只给同事看，客户看不到。",
+  suggestion: { label: "建议客户接着问（可不填）", hint: "最多20字，会成为一个按钮，客户点一下就能问智能客服，如：怎么查账单" },
   note: "备注（可不填）",
   confirm: "确定",
   back: "取消",

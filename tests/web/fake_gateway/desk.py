@@ -89,7 +89,9 @@ def desk_routes(gateway: FakeGateway) -> APIRouter:
         found = mine(conversation_id, desk)
         found.summary = (body or {}).get("summary")
         found.state, found.agent = {"return": "bot", "close": "closed"}[move], None
-        found.append("system", {"return": "已转回智能客服。", "close": "本次人工服务已结束。"}[move])
+        suggestion = (body or {}).get("suggestion")
+        told = {"return": "已转回智能客服。", "close": "本次人工服务已结束。"}[move]
+        found.append("system", told, buttons=[{"title": suggestion}] if suggestion else [])
         await gateway.tell()
         return {"state": found.state}
 
