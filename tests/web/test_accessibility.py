@@ -171,6 +171,11 @@ def test_what_colleagues_share_keeps_the_rules(new_context: NewContext, gateway:
     gateway.queue(conversation)
     conversation.state, conversation.agent = "agent", AGENTS["supervisor1"]
     conversation.transfers = [offer(gateway, conversation.conversation_id, AGENTS["agent1"], "s1", note="请帮忙看看")]
+    for urgency, standing in ((1, "breached"), (3, "warning")):
+        waiting = gateway.conversations[gateway.open(None)["conversation_id"]]
+        gateway.queue(waiting)
+        waiting.skill, waiting.urgency = "cards", urgency
+        waiting.clocks = [{"measure": "first_reply", "standing": standing, "due_at": "2026-11-23T04:00:00Z"}]
     left = {"conversation_id": "x", "reason": "asked", "text": "想改手机号", "left_at": "2026-11-22T14:00:00Z"}
     due = {"due_at": "2026-11-23T04:00:00Z"}
     gateway.team.tickets = [{**left, **due, "ticket_id": number, "late": number == 1} for number in (1, 2)]
@@ -182,6 +187,8 @@ def test_what_colleagues_share_keeps_the_rules(new_context: NewContext, gateway:
     page.get_by_label("密码").fill(PASSWORD)
     page.get_by_role("button", name="登录").click()
     expect(page.locator(".offers .offer")).to_have_count(1)
+    expect(page.locator(".conversations .rows .clock")).to_have_text(["已超时", "即将超时"])
+    assert violations(page) == ""
     page.get_by_role("tab", name="我的").click()
     page.locator(".conversations .rows li").click()
     expect(page.locator(".conversations .cards")).to_contain_text("转接记录")

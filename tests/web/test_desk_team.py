@@ -264,3 +264,24 @@ def test_the_customer_gets_a_button_for_the_bot(new_context: NewContext, gateway
     page.get_by_role("button", name="确定").click()
     expect(page.locator(".conversations .state")).to_have_text("智能客服")
     assert conversation.messages[-1]["buttons"] == [{"title": "怎么查账单"}]
+
+
+def test_the_lists_mark_urgency_skill_and_clocks(new_context: NewContext, gateway: FakeGateway) -> None:
+    urgent, calm = waiting(gateway, "卡丢了", reason="lost_card"), waiting(gateway, "问题")
+    urgent.skill, urgent.urgency = "cards", 1
+    due = {"due_at": "2025-11-23T04:00:00Z"}
+    urgent.clocks = [
+        {"measure": "resolution", "standing": "warning", **due},
+        {"measure": "first_reply", "standing": "breached", **due},
+    ]
+    calm.clocks = [{"measure": "first_reply", "standing": "on_time", **due}]
+    page = sign_in(new_context)
+    expect(rows(page).first.locator(".urgency")).to_have_text("紧急")
+    expect(rows(page).first.locator(".skill")).to_have_text("银行卡")
+    clock = rows(page).first.locator(".clock")
+    expect(clock).to_have_text("已超时")
+    expect(clock).to_have_attribute("title", "首次回复应在 2025年11月23日 12:00 前")
+    for mark in (".urgency", ".skill", ".clock"):
+        expect(rows(page).last.locator(mark)).to_be_hidden()
+    gateway.do(lambda: calm.clocks[0].update(standing="warning"))
+    expect(rows(page).last.locator(".clock")).to_have_text("即将超时")

@@ -1,13 +1,9 @@
 import { el, setText } from "../shared/dom.js";
-import { readable } from "../shared/placeholders.js";
-import { elapsed, whenSaid } from "../shared/time.js";
+import { ConversationRow } from "./conversation_row.js";
 import { ListFilters } from "./list_filters.js";
 import { Rows } from "./rows.js";
 import { Tabs } from "./tabs.js";
-import { words } from "./team/wording.js";
 import { wording } from "./wording.js";
-
-const SLOW_S = 180; // after this a waiting time is marked
 
 /** The lists of conversations, their tabs and what they are narrowed down to. */
 export class Lists {
@@ -36,7 +32,7 @@ export class Lists {
     this.#tickets = tickets;
     this.#filters = new ListFilters({ kept, onchange: () => this.render() });
     this.#tabs = new Tabs({ labels: wording.views, label: wording.viewsLabel, onturn: onview });
-    this.#rows = new Rows({ make: (onclick) => new Row(onclick), idOf: (line) => line.conversation_id, onopen });
+    this.#rows = new Rows({ make: (onclick) => new ConversationRow(onclick), idOf: (line) => line.conversation_id, onopen });
     this.#filters.node.append(beside);
     const parts = [this.#tabs.node, this.#filters.node, this.#rows.node, tickets.node, this.#empty, next?.node];
     this.node = el("section", { class: "lists", "aria-label": wording.viewsLabel }, ...parts);
@@ -117,49 +113,5 @@ export class Lists {
     this.#empty.hidden = this.#shown.length + left.length > 0;
     setText(this.#empty, whole.length ? wording.filters.none : wording.empty[this.view]);
     this.tick();
-  }
-}
-
-class Row {
-  #name = el("strong");
-  #wait = el("span", { class: "wait" });
-  #reason = el("span", { class: "tag" });
-  #tags = el("span", { class: "tags" });
-  #call = el("span", { class: "call" });
-  #whose = el("span", { class: "whose" });
-  #text = el("span", { class: "last" });
-  #unread = el("span", { class: "unread" });
-
-  constructor(onclick) {
-    this.node = el(
-      "li",
-      { role: "option", tabindex: "-1", onclick },
-      el("div", {}, this.#name, this.#wait),
-      el("div", {}, this.#text, this.#unread),
-      el("div", {}, this.#reason, this.#tags, this.#call, this.#whose),
-    );
-  }
-
-  update(line, selected) {
-    this.node.setAttribute("aria-selected", String(selected));
-    setText(this.#name, line.customer_name ?? wording.visitor);
-    setText(this.#text, readable(line.last_text ?? ""));
-    setText(this.#reason, wording.reasons[line.reason] ?? line.reason ?? "");
-    setText(this.#whose, line.state === "agent" ? line.agent_name : wording.states[line.state]);
-    this.#reason.className = `tag ${line.reason}`;
-    setText(this.#tags, (line.tags ?? []).map((tag) => `#${tag}`).join(" "));
-    const call = line.whispered ? words.help.label : line.mentions ? wording.mentioned : "";
-    this.#call.classList.toggle("whispered", line.whispered);
-    setText(this.#call, selected ? "" : call);
-    setText(this.#unread, line.unread && !selected ? String(line.unread) : "");
-  }
-
-  /** @param {number} since seconds since the list was fetched */
-  tick(line, since) {
-    const waiting = line.waiting_s !== null && line.waiting_s !== undefined;
-    const seconds = waiting ? line.waiting_s + since : 0;
-    setText(this.#wait, waiting ? elapsed(seconds) : line.queued_at ? whenSaid(line.queued_at) : "");
-    this.#wait.classList.toggle("ticking", waiting);
-    this.#wait.classList.toggle("slow", seconds > SLOW_S);
   }
 }

@@ -29,6 +29,8 @@ class Conversation:
     transfers: list[dict[str, Any]] = field(default_factory=list)
     whispers: list[dict[str, Any]] = field(default_factory=list)
     skill: str = "general"
+    urgency: int = 4
+    clocks: list[dict[str, str]] = field(default_factory=list)
     summary: str | None = None
     pictures: dict[int, bytes] = field(default_factory=dict)
     messages: list[dict[str, Any]] = field(default_factory=list)

@@ -31,6 +31,12 @@ export const words = {
       expired: (name) => `${name}没有及时回应，会话仍由您接待`,
     },
   },
+  marks: {
+    urgencies: { 1: "紧急", 2: "优先", 3: "贵宾" },
+    standings: { breached: "已超时", warning: "即将超时" },
+    measures: { first_reply: "首次回复", next_reply: "回复客户", resolution: "服务完成" },
+    due: (what, when) => `${what}应在 ${when} 前`,
+  },
   mine: {
     here: { label: "接单中", hint: "点击暂停接入新会话" },
     away: { label: "暂停接入", hint: "点击恢复接单" },
