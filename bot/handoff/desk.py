@@ -145,19 +145,17 @@ async def claim(gateway: Services, agent: Server, conversation_id: str) -> dict[
 @router.post("/conversations/{conversation_id}/messages", responses=problems(404, 409, 422))
 async def reply(gateway: Services, agent: Server, conversation_id: str, body: Reply) -> dict[str, Any]:
     """Say something to the customer; 422 for words that a bank must not write."""
-    try:
-        require_proper_wording(body.text)
-    except ForbiddenWordingError as error:
-        raise ApiError(422, error.code, f"“{error.words[0]}”不能发给客户，请修改后再发") from error
+    _require_proper(body.text)
     with _mine():
         message = await gateway.handoff.reply(conversation_id, agent, body.client_message_id, body.text)
     await trace(gateway, agent, "conversation.reply", conversation_id, reason=_SERVES)
     return {"messages": [shown(message)], "state": State.AGENT}
 
 
-@router.post("/conversations/{conversation_id}/return", responses=problems(404, 409))
+@router.post("/conversations/{conversation_id}/return", responses=problems(404, 409, 422))
 async def give_back(gateway: Services, agent: Server, conversation_id: str, body: GiveBack) -> dict[str, Any]:
-    """Give the conversation back to the bot."""
+    """Give the conversation back to the bot; 422 for a suggestion with words that a bank must not write."""
+    _require_proper(body.suggestion or "")
     with _mine():
         await gateway.handoff.give_back(conversation_id, agent, note=body.note, suggestion=body.suggestion)
     await trace(gateway, agent, "conversation.return", conversation_id, reason=_SERVES)
@@ -174,6 +172,13 @@ async def close(gateway: Services, agent: Server, conversation_id: str, body: Cl
         await gateway.handoff.close(conversation_id, agent, summary=sealed)
     await trace(gateway, agent, "conversation.close", conversation_id, reason=_SERVES)
     return {"state": State.CLOSED}
+
+
+def _require_proper(text: str) -> None:
+    try:
+        require_proper_wording(text)
+    except ForbiddenWordingError as error:
+        raise ApiError(422, error.code, f"“{error.words[0]}”不能发给客户，请修改后再发") from error
 
 
 @contextmanager

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine, event, select
 
 from bot.application import Gateway
-from bot.conversations.messages import Author, Draft
+from bot.conversations.messages import Author, Draft, State
 from bot.conversations.rasa import HandoffWish
 from bot.crm.outbox import CrmOutbox
 from bot.handoff.tables import handoffs
@@ -120,6 +120,9 @@ async def test_what_a_bank_must_not_write_does_not_leave(
     )
     assert (answer.status_code, answer.json()["code"]) == (422, "forbidden_wording")
     assert "保本" in answer.json()["message"]
+    given = await desk.post(f"{at(conversation_id)}/return", json={"suggestion": "怎么买保本理财"})
+    assert (given.status_code, given.json()["code"]) == (422, "forbidden_wording")
+    assert (await gateway.log.get(conversation_id)).state is State.AGENT
     assert all(message.author is not Author.AGENT for message in await gateway.log.messages(conversation_id))
 
 

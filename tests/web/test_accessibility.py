@@ -6,7 +6,8 @@ from playwright.sync_api import Page, expect
 
 from tests.web.conftest import LATE, SOON, Complaints, NewContext
 from tests.web.fake_gateway.staff import CODE
-from tests.web.fake_gateway.state import PASSWORD, FakeGateway
+from tests.web.fake_gateway.state import AGENTS, PASSWORD, FakeGateway
+from tests.web.fake_gateway.team import offer
 
 pytestmark = pytest.mark.browser
 
@@ -161,4 +162,43 @@ def test_what_helps_an_agent_keeps_the_rules(new_context: NewContext, gateway: F
     assert violations(page) == ""
     page.goto("/desk#/wall")
     expect(page.locator(".wall tbody tr")).not_to_have_count(0)
+    assert violations(page) == ""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_colleagues_share_keeps_the_rules(new_context: NewContext, gateway: FakeGateway, scheme: str) -> None:
+    conversation = gateway.conversations[gateway.open("C1")["conversation_id"]]
+    gateway.queue(conversation)
+    conversation.state, conversation.agent = "agent", AGENTS["supervisor1"]
+    conversation.transfers = [offer(gateway, conversation.conversation_id, AGENTS["agent1"], "s1", note="请帮忙看看")]
+    for urgency, standing in ((1, "breached"), (3, "warning")):
+        waiting = gateway.conversations[gateway.open(None)["conversation_id"]]
+        gateway.queue(waiting)
+        waiting.skill, waiting.urgency = "cards", urgency
+        waiting.clocks = [{"measure": "first_reply", "standing": standing, "due_at": "2026-11-23T04:00:00Z"}]
+    left = {"conversation_id": "x", "reason": "asked", "text": "想改手机号", "left_at": "2026-11-22T14:00:00Z"}
+    due = {"due_at": "2026-11-23T04:00:00Z"}
+    gateway.team.tickets = [{**left, **due, "ticket_id": number, "late": number == 1} for number in (1, 2)]
+    said_at = "2026-11-23T04:00:00Z"
+    conversation.whispers = [{"author": "吴敏", "text": "先核对身份", "said_at": said_at}]
+    page = new_context(color_scheme=scheme).new_page()
+    page.goto("/desk")
+    page.get_by_label("工号").fill("supervisor1")
+    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    expect(page.locator(".offers .offer")).to_have_count(1)
+    expect(page.locator(".conversations .rows .clock")).to_have_text(["已超时", "即将超时"])
+    assert violations(page) == ""
+    page.get_by_role("tab", name="我的").click()
+    page.locator(".conversations .rows li").click()
+    expect(page.locator(".conversations .cards")).to_contain_text("转接记录")
+    assert violations(page) == ""
+    expect(page.locator(".message.whisper")).to_have_count(1)
+    page.keyboard.press("Alt+p")
+    expect(page.locator(".my-presence")).to_have_text("暂停接入")
+    page.get_by_role("tab", name="留言").click()
+    expect(page.locator(".tickets li")).to_have_count(2)
+    assert violations(page) == ""
+    page.keyboard.press("Alt+z")
+    expect(page.locator("dialog .colleagues label")).to_have_count(2)
     assert violations(page) == ""

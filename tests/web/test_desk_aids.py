@@ -179,6 +179,7 @@ def test_tags_are_put_taken_and_filtered_by(new_context: NewContext, gateway: Fa
     first = waiting(gateway, "甲", reason="anger")
     waiting(gateway, "乙", customer=None)
     page = sign_in(new_context)
+    expect(page.get_by_label("全部标签").locator("option")).to_have_text(["全部标签"])
     rows(page).first.click()
     expect(page.locator(".cards .side-card").first).to_contain_text("客户情绪激动")
     page.keyboard.press("Alt+t")

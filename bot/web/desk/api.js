@@ -51,9 +51,28 @@ export const api = {
   picture: (id, seq) => new URL(`${one(id)}/pictures/${seq}`, BASE).href,
   claim: (id) => post(`${one(id)}/claim`),
   reply: (id, { client_message_id, text }) => post(`${one(id)}/messages`, { client_message_id, text }),
-  giveBack: (id, note) => post(`${one(id)}/return`, note ? { note } : {}),
+  /** To the bot; a `suggestion` becomes a button with which the customer asks it. */
+  giveBack: (id, { note, suggestion }) => post(`${one(id)}/return`, { note: note || undefined, suggestion: suggestion || undefined }),
   close: (id, summary) => post(`${one(id)}/close`, { summary }),
   colleagues: () => get("colleagues"),
+  /** Everybody who serves, with presence, load and skills. */
+  team: () => get("team"),
+  setAway: (away) => post("team/me", { away }),
+  /** `conversation_id` is null where nobody waits for me. */
+  claimNext: () => post("conversations/next"),
+  /** Messages left after hours. */
+  tickets: () => get("tickets"),
+  takeTicket: (id) => post(`tickets/${encodeURIComponent(id)}/take`),
+  /** The open offers to me and from me. */
+  transfers: () => get("transfers"),
+  /** To a colleague (`agent_id`) or to whoever has a `skill`. */
+  transfer: (id, { agent_id, skill, note }) => post(`${one(id)}/transfer`, { agent_id, skill, note }),
+  acceptTransfer: (id) => post(`${one(id)}/transfer/accept`),
+  takeOver: (id) => post(`${one(id)}/take_over`),
+  /** To whoever serves, unseen by the customer. */
+  whisper: (id, text) => post(`${one(id)}/whisper`, { text }),
+  /** Mine: withdraws it. */
+  declineTransfer: (id) => post(`${one(id)}/transfer/decline`),
   /** What only colleagues see; the same `note_id` again writes nothing. */
   writeNote: (id, { note_id, text, mentions }) => post(`${one(id)}/notes`, { note_id, text, mentions }),
   seeNotes: (id) => post(`${one(id)}/notes/seen`),

@@ -17,9 +17,13 @@ export class OpenConversation extends EventTarget {
   customer = null;
   /** What colleagues wrote for each other, in order. */
   notes = [];
+  /** What a supervisor told whoever serves. */
+  whispers = [];
   tags = [];
   /** What people did for this customer before. */
   past = [];
+  /** From one colleague to another, in order, with notes and what became of them. */
+  transfers = [];
   /** How far words get to the customer; null where nothing limits them. */
   reach = null;
   /** Shows one of its masked values, for who may see them; else null. */
@@ -54,9 +58,9 @@ export class OpenConversation extends EventTarget {
   /** Fetches all of it: on opening, after a reconnect, and when a frame was missed. */
   async load() {
     const loaded = await api.conversation(this.id);
-    const { conversation, messages, handoff, customer, reach = null, reveals, notes = [], tags = [], past = [] } = loaded;
+    const { conversation, messages, handoff, customer, reach = null, reveals, notes = [], tags = [], past = [], transfers = [], whispers = [] } = loaded;
     this.reveal = reveals ? (this.reveal ?? revealer({ conversation: this.id })) : null;
-    Object.assign(this, { handoff, customer, reach, notes, tags, past, state: conversation.state, agentId: conversation.agent_id });
+    Object.assign(this, { handoff, customer, reach, notes, tags, past, transfers, whispers, state: conversation.state, agentId: conversation.agent_id });
     this.loaded += 1;
     this.#transcript.complete(messages);
     this.#settled();
@@ -64,7 +68,7 @@ export class OpenConversation extends EventTarget {
 
   /** A frame of the desk's stream about this conversation. */
   async absorb({ messages, state, reach = null }) {
-    const moved = state !== this.state;
+    const moved = state !== this.state || messages.some(({ author }) => author === "system"); // it may have changed hands
     const gap = this.#transcript.absorb(messages);
     this.state = state;
     this.reach = reach;

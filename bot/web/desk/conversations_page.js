@@ -1,12 +1,14 @@
 import { el } from "../shared/dom.js";
 import { api } from "./api.js";
-import { Chime } from "./chime.js";
 import { OpenConversation } from "./conversation.js";
 import { asksForKeys, showKeys } from "./keys.js";
 import { Lists } from "./lists.js";
 import { go } from "./places.js";
 import { Refresh } from "./refresh.js";
+import { may } from "./staff/roles.js";
 import { Stage } from "./stage.js";
+import { NextOne } from "./team/next.js";
+import { TicketList } from "./team/tickets.js";
 import { wording } from "./wording.js";
 
 /** The customers who wait and the conversations with them. */
@@ -16,19 +18,27 @@ export class ConversationsPage {
   #lists;
   #stage;
   #refresh;
-  #chime = new Chime();
+  #chime;
   #known = null;
   #open = null;
   #opened = new Map();
 
-  constructor({ agent, kept, guard, signal, ontyping }) {
+  constructor({ agent, kept, guard, signal, chime, ontyping }) {
+    this.#chime = chime;
     this.#guard = guard;
     this.#kept = kept;
     this.#refresh = new Refresh(() => this.#fetchLists(), { guard, signal });
     const onopen = (id) => go("conversations", id);
-    this.#lists = new Lists({ onopen, onview: (view) => this.#turnTo(view), kept, beside: this.#chime.node });
+    this.#lists = new Lists({ onopen, onview: (view) => this.#turnTo(view), kept, beside: this.#chime.node, ...this.#team(agent) });
     this.#stage = new Stage({ agent, ontyping, onclaimed: () => this.#turnTo("mine"), kept });
     this.node = el("div", { class: "page conversations" }, this.#lists.node, this.#stage.node);
+  }
+
+  /** What stands with the lists: whoever is next, and messages left. */
+  #team(agent) {
+    const serves = may(agent, "conversations.serve");
+    const ontaken = (id) => this.take(id);
+    return { next: serves ? new NextOne(ontaken) : null, tickets: new TicketList({ serves, ontaken, onchanged: () => this.refresh() }) };
   }
 
   stop() {
@@ -49,7 +59,8 @@ export class ConversationsPage {
     else if (frame.type === "delivery") conversation?.showReach(frame.reach);
     else this.refresh();
     if (frame.type === "conversation" && conversation) this.#guard(conversation.absorb(frame));
-    if (frame.type === "note" && conversation) this.#guard(conversation.load());
+    if (["note", "whisper"].includes(frame.type) && conversation) this.#guard(conversation.load());
+    if (frame.type === "whisper" && this.#lists.whispered(frame.conversation_id)) this.#chime.ring();
   }
 
   tick() {
@@ -74,9 +85,17 @@ export class ConversationsPage {
     this.#seeNotes();
   }
 
+  /** What is in my hands from now on. */
+  take(id) {
+    this.#turnTo("mine");
+    if (this.#open?.id === id) this.#guard(this.#open.load());
+    go("conversations", id);
+  }
+
   #altKey(event) {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) this.#lists.step(step);
+    else if (event.code === "KeyJ") this.#lists.next?.press();
     else if (event.code === "KeyM") this.#chime.toggle();
     else return this.#stage.key(event);
     return true;
@@ -90,8 +109,10 @@ export class ConversationsPage {
 
   async #fetchLists() {
     const views = new Set(["mine", "queued", "mentioned", this.#lists.view]);
-    const fetched = await Promise.all([...views].map(async (view) => [view, (await api.list(view)).conversations]));
-    this.#lists.show(Object.fromEntries(fetched));
+    views.delete("tickets");
+    const lists = [...views].map(async (view) => [view, (await api.list(view)).conversations]);
+    const tickets = api.tickets().then((found) => ["tickets", found.tickets]);
+    this.#lists.show(Object.fromEntries(await Promise.all([...lists, tickets])));
     const { waiting } = this.#lists;
     document.title = waiting ? `(${waiting}) ${wording.title}` : wording.title;
     this.#ringForNew();

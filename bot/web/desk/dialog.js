@@ -44,7 +44,7 @@ export function ask({ title, hint, fields = [], confirm = wording.confirm, trim 
   const dialog = el("dialog", { "aria-label": title, class: wide && "wide" }, form);
   document.body.append(dialog);
   dialog.showModal();
-  (form.querySelector("textarea, select, input") ?? submit).focus();
+  (form.querySelector(":is(textarea, select, input):enabled") ?? submit).focus();
   return new Promise((resolve) => {
     dialog.addEventListener("close", () => {
       dialog.remove();

@@ -15,7 +15,7 @@ export function showKeys() {
     el("dl", { class: "keys" }, ...rows),
     el("menu", {}, el("li", {}, el("button", { class: "solid" }, words.close))),
   );
-  const dialog = el("dialog", { class: "wide", "aria-label": words.title }, form);
+  const dialog = el("dialog", { class: "wider", "aria-label": words.title }, form);
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);
   dialog.showModal();

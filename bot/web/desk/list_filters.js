@@ -24,12 +24,17 @@ export class ListFilters {
     this.node = el("div", { class: "list-filters" }, ...Object.values(this.#selects));
   }
 
+  /** @param {boolean} on whether there is something to narrow down */
+  enable(on) {
+    for (const select of Object.values(this.#selects)) select.disabled = !on;
+  }
+
   /** Offers what the lines have. */
   offer(lines) {
     for (const [name, select] of Object.entries(this.#selects)) {
       const there = [...new Set([...lines.flatMap(OF[name]), this.#chosen[name]])].filter(Boolean).sort();
       const options = ["", ...there];
-      if (options.join("\n") !== [...select.options].map(({ value }) => value).join("\n")) {
+      if (JSON.stringify(options) !== JSON.stringify([...select.options].map(({ value }) => value))) {
         const labelled = options.map((value) => el("option", { value }, value ? (NAMES[name][value] ?? value) : words[name]));
         select.replaceChildren(...labelled);
       }

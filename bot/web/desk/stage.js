@@ -1,5 +1,6 @@
 import { el, setText } from "../shared/dom.js";
 import { explain } from "./api.js";
+import { asidesOf } from "./asides.js";
 import { canned } from "./canned.js";
 import { customerCard, handoffCard, pastCard } from "./cards.js";
 import { Composer } from "./composer.js";
@@ -7,6 +8,7 @@ import { Foot } from "./foot.js";
 import { Moves } from "./moves.js";
 import { may } from "./staff/roles.js";
 import { TagEditor } from "./tag_editor.js";
+import { transfersCard } from "./team/transfer_card.js";
 import { TranscriptView } from "./transcript_view.js";
 import { wording } from "./wording.js";
 
@@ -87,7 +89,7 @@ export class Stage {
   }
 
   render() {
-    const { id, state, agentId, customer, messages, notes, typing, reveal, loaded } = this.#open;
+    const { id, state, agentId, customer, messages, typing, reveal, loaded } = this.#open;
     const mine = state === "agent" && agentId === this.#agent.agent_id;
     this.#body.classList.toggle("loading", !loaded);
     setText(this.#name, loaded ? (customer?.name ?? wording.visitor) : "");
@@ -95,7 +97,7 @@ export class Stage {
     this.#state.className = `state ${state}`;
     this.#moves.render(this.#open, mine);
     this.#foot.render(this.#open, { mine, why: loaded ? this.#whyNot(state) : "" });
-    this.#transcript.render({ id, messages, notes, typing, reveal });
+    this.#transcript.render({ id, messages, asides: asidesOf(this.#open), typing, reveal });
     this.#tags.show(this.#open);
     this.#renderCards();
   }
@@ -108,6 +110,9 @@ export class Stage {
       KeyB: () => this.#moves.press("giveBack"),
       KeyC: () => this.#moves.press("complain"),
       KeyX: () => this.#moves.press("close"),
+      KeyO: () => this.#moves.press("takeOver"),
+      KeyW: () => this.#moves.press("whisper"),
+      KeyZ: () => this.#moves.press("transfer"),
       KeyR: () => this.#foot.turn("reply"),
       KeyN: () => this.#serves && this.#foot.turn("note"),
       KeyT: () => this.#tags.focus(),
@@ -128,10 +133,15 @@ export class Stage {
 
   /** Cards change with a load, not with every message. */
   #renderCards() {
-    const { loaded, handoff, customer, past, reveal } = this.#open;
+    const { loaded, handoff, customer, past, transfers, reveal } = this.#open;
     if (!loaded || this.#cardsOf === loaded) return;
     this.#cardsOf = loaded;
-    const cards = [handoff && handoffCard(handoff, reveal), customerCard(customer, reveal), past.length > 0 && pastCard(past, reveal)];
+    const cards = [
+      handoff && handoffCard(handoff, reveal),
+      transfers.length > 0 && transfersCard(transfers, reveal),
+      customerCard(customer, reveal),
+      past.length > 0 && pastCard(past, reveal),
+    ];
     this.#cards.replaceChildren(...cards.filter(Boolean));
   }
 

@@ -32,8 +32,8 @@ export class TranscriptView {
     this.#atBottom = true;
   }
 
-  render({ id, messages, notes = [], typing, reveal }) {
-    const written = (after, before) => notes.filter(({ after_seq: at }) => at >= after && at < before);
+  render({ id, messages, asides, typing, reveal }) {
+    const written = (after, before) => asides.filter(({ after_seq: at }) => at >= after && at < before);
     const noteNodes = (found) => found.map((note) => this.#note(note, reveal));
     const nodes = messages.flatMap((message, index) => {
       const before = messages[index - 1];

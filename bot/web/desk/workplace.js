@@ -4,6 +4,7 @@ import { Socket } from "../shared/socket.js";
 import { Storage } from "../shared/storage.js";
 import { api, LOCKED } from "./api.js";
 import { CannedPage } from "./canned_page.js";
+import { Chime } from "./chime.js";
 import { ComplaintsPage } from "./complaints/page.js";
 import { ConversationsPage } from "./conversations_page.js";
 import { KnowledgePage } from "./knowledge/page.js";
@@ -15,6 +16,8 @@ import { tellActivity } from "./staff/activity.js";
 import { lockCover } from "./staff/lock.js";
 import { OwnPage } from "./staff/own_page.js";
 import { may } from "./staff/roles.js";
+import { Offers } from "./team/offers.js";
+import { MyPresence } from "./team/presence.js";
 import { WallPage } from "./wall_page.js";
 import { wording } from "./wording.js";
 
@@ -23,11 +26,12 @@ import { wording } from "./wording.js";
  * all pages current, also those not looked at.
  *
  * A page has `node`, `show(id)`, `refresh()`, `receive(frame)`, `connected()`, `tick()`, `focus()` and `stop()`,
- * and may have `key(event)` for keys of its own.
+ * and may have `key(event)` for keys of its own. What stands beside all pages has the same, as far as it needs it.
  */
 export class Workplace {
   #onsignedout;
   #pages;
+  #beside;
   #links = new Map();
   #socket;
   #life = new AbortController();
@@ -43,6 +47,7 @@ export class Workplace {
       kept: new Storage("sessionStorage", `zhanggui-desk:${agent.agent_id}`),
       guard: (pending) => this.#guard(pending),
       signal: this.#life.signal,
+      chime: new Chime(),
     };
     const onbadge = (page) => (count) => this.#badge(page, count);
     const pages = [
@@ -57,16 +62,20 @@ export class Workplace {
     ];
     const allowed = pages.filter(([, operation]) => may(agent, operation));
     this.#pages = Object.fromEntries(allowed.map(([name, , make]) => [name, make()]));
+    const serves = may(agent, "conversations.serve");
+    const presence = serves ? new MyPresence(common) : null;
+    const offers = serves ? new Offers({ ...common, onaccepted: (id) => this.#pages.conversations.take(id) }) : null;
+    this.#beside = serves ? [presence, offers] : [];
     this.#socket = new Socket({
       connect: () => api.stream(),
       onopen: () => this.#connected(true),
       onclose: () => this.#connected(false),
-      onframe: (frame) => this.#each((page) => page.receive(frame)),
+      onframe: (frame) => this.#each((part) => part.receive?.(frame)),
     });
-    this.node = el("div", { class: "workplace" }, this.#bar(agent), ...Object.values(this.#pages).map(({ node }) => node));
+    this.node = el("div", { class: "workplace" }, this.#bar(agent, presence), ...Object.values(this.#pages).map(({ node }) => node), offers?.node);
   }
 
-  #bar({ name, role }) {
+  #bar({ name, role }, presence) {
     const leave = el("button", { type: "button", class: "plain", onclick: () => this.#leave() }, wording.logout);
     return el(
       "header",
@@ -75,6 +84,7 @@ export class Workplace {
       el("b", {}, wording.title),
       el("nav", { class: "pages", "aria-label": wording.pagesLabel }, ...Object.keys(this.#pages).map((page) => this.#pageLink(page))),
       this.#link,
+      presence?.node,
       el("span", { class: "me" }, name, el("small", {}, wording.roles[role])),
       leave,
     );
@@ -92,8 +102,8 @@ export class Workplace {
     const { signal } = this.#life;
     this.#turn();
     this.#socket.start();
-    this.#each((page) => page.refresh());
-    const ticking = setInterval(() => this.#each((page) => page.tick()), 1000);
+    this.#each((part) => part.refresh());
+    const ticking = setInterval(() => this.#each((part) => part.tick?.()), 1000);
     signal.addEventListener("abort", () => clearInterval(ticking));
     addEventListener("hashchange", () => this.#turn(), { signal });
     addEventListener("online", () => this.#socket.restart(), { signal });
@@ -105,7 +115,7 @@ export class Workplace {
   stop() {
     this.#life.abort();
     this.#socket.stop();
-    this.#each((page) => page.stop());
+    this.#each((part) => part.stop?.());
   }
 
   /** Nobody has used the desk for a while: covers it, with all that is half written below. */
@@ -120,11 +130,11 @@ export class Workplace {
   #unlock() {
     this.#locked = false;
     this.#socket.start();
-    this.#each((page) => page.refresh());
+    this.#each((part) => part.refresh());
   }
 
   #each(act) {
-    Object.values(this.#pages).forEach(act);
+    [...Object.values(this.#pages), ...this.#beside].forEach(act);
   }
 
   get #page() {
@@ -158,15 +168,15 @@ export class Workplace {
   #connected(up) {
     setText(this.#link, up ? wording.online : wording.offline);
     this.#link.classList.toggle("down", !up);
-    this.#each((page) => page.refresh()); // also tells whether the session is still good
-    if (up) this.#each((page) => page.connected());
+    this.#each((part) => part.refresh()); // also tells whether the session is still good
+    if (up) this.#each((part) => part.connected?.());
   }
 
   #key(event) {
     if (this.#locked || document.querySelector("dialog[open]")) return;
     const page = this.#pages[this.#page];
     if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "k") {
-      page.key?.(event);
+      if (!this.#beside.some((part) => part.key?.(event))) page.key?.(event);
       return;
     }
     event.preventDefault();

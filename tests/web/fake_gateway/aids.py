@@ -75,7 +75,7 @@ def aid_routes(gateway: FakeGateway) -> APIRouter:
         about = {"agent_id": me["agent_id"], "author": me["name"], "after_seq": len(found.messages)}
         found.notes.append({**body, **about, "created_at": datetime.now(UTC).isoformat()})
         found.unseen |= set(body["mentions"])
-        await gateway.tell_note(conversation_id)
+        await gateway.tell_desks("note", conversation_id)
         return {"notes": found.notes}
 
     @router.post("/conversations/{conversation_id}/notes/seen")

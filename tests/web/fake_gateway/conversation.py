@@ -26,6 +26,11 @@ class Conversation:
     unseen: set[str] = field(default_factory=set)
     """Agents whom unread notes call for."""
     tags: list[str] = field(default_factory=list)
+    transfers: list[dict[str, Any]] = field(default_factory=list)
+    whispers: list[dict[str, Any]] = field(default_factory=list)
+    skill: str = "general"
+    urgency: int = 4
+    clocks: list[dict[str, str]] = field(default_factory=list)
     summary: str | None = None
     pictures: dict[int, bytes] = field(default_factory=dict)
     messages: list[dict[str, Any]] = field(default_factory=list)

@@ -89,7 +89,9 @@ def desk_routes(gateway: FakeGateway) -> APIRouter:
         found = mine(conversation_id, desk)
         found.summary = (body or {}).get("summary")
         found.state, found.agent = {"return": "bot", "close": "closed"}[move], None
-        found.append("system", {"return": "已转回智能客服。", "close": "本次人工服务已结束。"}[move])
+        suggestion = (body or {}).get("suggestion")
+        told = {"return": "已转回智能客服。", "close": "本次人工服务已结束。"}[move]
+        found.append("system", told, buttons=[{"title": suggestion}] if suggestion else [])
         await gateway.tell()
         return {"state": found.state}
 
@@ -117,6 +119,9 @@ def listed(conversation: Conversation, agent: dict[str, Any]) -> dict[str, Any]:
         "channel": conversation.channel,
         "customer_name": "王*" if conversation.customer_id else None,
         "reason": conversation.reason,
+        "skill": conversation.skill,
+        "urgency": conversation.urgency,
+        "clocks": conversation.clocks,
         "waiting_s": int(time.time() - conversation.queued_at) if waits else None,
         "queued_at": datetime.fromtimestamp(conversation.queued_at, UTC).isoformat(),
         "last_text": conversation.messages[-1]["text"] if conversation.messages else "",
@@ -157,6 +162,8 @@ def detail(conversation: Conversation) -> dict[str, Any]:
         },
         "messages": conversation.messages,
         "notes": conversation.notes,
+        "transfers": conversation.transfers,
+        "whispers": conversation.whispers,
         "tags": conversation.tags,
         "past": conversation.past,
         "handoff": {

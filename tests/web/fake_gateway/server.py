@@ -22,6 +22,7 @@ from tests.web.fake_gateway.knowledge import knowledge_routes
 from tests.web.fake_gateway.outbox import outbox_routes
 from tests.web.fake_gateway.staff import account_routes, staff_routes
 from tests.web.fake_gateway.state import FakeGateway
+from tests.web.fake_gateway.team import team_routes
 
 PAGES = Path(__file__).resolve().parents[3] / "bot" / "web"
 
@@ -52,6 +53,7 @@ def create_app(gateway: FakeGateway) -> FastAPI:
     app.include_router(staff_routes(gateway))
     app.include_router(account_routes(gateway))
     app.include_router(aid_routes(gateway))
+    app.include_router(team_routes(gateway))
     app.include_router(desk_routes(gateway))
     app.include_router(demo_routes(gateway))
     app.mount("/static", StaticFiles(directory=PAGES))

@@ -76,6 +76,7 @@ class FakeGateway:
     def reset(self) -> None:
         """Begin anew, as a test should."""
         from tests.web.fake_gateway.knowledge import FakeKnowledge  # which needs this module
+        from tests.web.fake_gateway.team import FakeTeam  # likewise
 
         self.conversations: dict[str, Conversation] = {}
         self.sessions: dict[str, str] = {}
@@ -96,6 +97,7 @@ class FakeGateway:
         self.sms: list[dict[str, str]] = []
         self.complaints: dict[str, FakeComplaint] = {}
         self.knowledge = FakeKnowledge()
+        self.team = FakeTeam()
         self.moves: list[tuple[str, dict[str, Any]]] = []
         self.writes: list[dict[str, Any]] = []
         self.answer: Callable[[str], list[Reply]] = lambda text: [{"text": f"收到：{text}"}]
@@ -235,10 +237,10 @@ class FakeGateway:
             "today": {**today, "mean_wait_s": None, "ratings": 2, "score": 4.5, "reasons": {"asked": len(found)}},
         }
 
-    async def tell_note(self, conversation_id: str) -> None:
-        """Tell the desks of a note."""
+    async def tell_desks(self, about: str, conversation_id: str) -> None:
+        """Tell the desks of a `note` or a `whisper`."""
         for socket in [socket for socket, customer in self.streams.items() if customer is None]:
-            await socket.send_json({"type": "note", "conversation_id": conversation_id})
+            await socket.send_json({"type": about, "conversation_id": conversation_id})
 
     async def _tell_customer(self, socket: WebSocket, conversation: Conversation, *, first: bool = False) -> None:
         frame = conversation.said(socket.state.seen)
