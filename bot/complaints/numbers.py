@@ -13,7 +13,7 @@ from stdnum.iso7064 import mod_11_10
 from bot.complaints.errors import MistypedNumberError
 
 MAX_SEQUENCE = 9999
-_FORM = re.compile(r"(?:TS)?(\d{13})")
+_FORM = re.compile(r"(?:TS)?([0-9]{13})")  # \d would take the digits of every script
 _HALF_WIDTH = str.maketrans("０１２３４５６７８９ＴＳｔｓ", "0123456789TSts")
 
 

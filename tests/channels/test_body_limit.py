@@ -100,4 +100,5 @@ def unbounded(schema: dict[str, Any], schemas: dict[str, Any], where: str) -> li
     if "items" in schema:
         parts.append((where, schema["items"]))
     is_open = schema.get("type") == "string" and not {"maxLength", "enum", "const", "pattern"} & schema.keys()
+    is_open = is_open and schema.get("format") != "date"  # nothing longer is one
     return [where] * is_open + [found for name, part in parts for found in unbounded(part, schemas, name)]

@@ -35,7 +35,18 @@ def test_every_single_wrong_digit_is_found() -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "TS", "TS2026", NUMBER + "0", NUMBER[:-1], "XX" + NUMBER[2:], "投诉编号", "²" * 13]
+    "typed",
+    [
+        "",
+        "TS",
+        "TS2026",
+        NUMBER + "0",
+        NUMBER[:-1],
+        "XX" + NUMBER[2:],
+        "投诉编号",
+        "²" * 13,
+        NUMBER.translate({48 + n: 0x0660 + n for n in range(10)}),
+    ],
 )
 def test_other_forms_are_mistyped(typed: str) -> None:
     with pytest.raises(MistypedNumberError):

@@ -123,17 +123,20 @@ async def test_what_may_pass_is_tried_again_and_sent_once(make: Make, stub: SmsG
 
 
 @pytest.mark.parametrize(
-    ("fault", "cause"),
+    ("fault", "causes"),
     [
-        (Fault(kind="answer", status=503, times=9), "status 503"),
-        (Fault(kind="cut", times=9), "RemoteProtocolError"),
+        (Fault(kind="answer", status=503, times=9), ("status 503",)),
+        (Fault(kind="cut", times=9), ("RemoteProtocolError", "ReadError")),  # whichever end the cut meets first
     ],
 )
-async def test_after_three_tries_it_is_given_up(make: Make, stub: SmsGateway, fault: Fault, cause: str) -> None:
+async def test_after_three_tries_it_is_given_up(
+    make: Make, stub: SmsGateway, fault: Fault, causes: tuple[str, ...]
+) -> None:
     stub.faults.waiting.append(fault)
     failed = counted("unavailable")
     (line,) = await deliver(make())
-    assert (line["event"], line["cause"]) == ("sms_unavailable", cause)
+    assert line["event"] == "sms_unavailable"
+    assert line["cause"] in causes
     assert len(stub.faults.calls) == 3
     assert counted("unavailable") == failed + 1
 

@@ -85,6 +85,8 @@ def test_what_a_canned_reply_leaves_open_is_selected_and_not_sent(
     page.keyboard.type("3")
     field.press("Enter")
     expect(said(page, "agent")).to_contain_text("一般3个工作日到账")
+    expect(said(page, "agent")).to_have_count(1)
+    expect(page.locator(".transcript .sending")).to_have_count(0)
     assert sum(message["author"] == "agent" for message in conversation.messages) == 1
 
 
