@@ -6,6 +6,7 @@ from bot.complaints.errors import MistypedNumberError
 from bot.complaints.numbers import make_number, parse_number
 
 NUMBER = make_number(date(2026, 11, 23), 1)
+_ARABIC = NUMBER.translate({ord("0") + n: 0x0660 + n for n in range(10)})
 
 
 def test_the_form_of_a_number() -> None:
@@ -45,7 +46,7 @@ def test_every_single_wrong_digit_is_found() -> None:
         "XX" + NUMBER[2:],
         "投诉编号",
         "²" * 13,
-        NUMBER.translate({48 + n: 0x0660 + n for n in range(10)}),
+        _ARABIC,
     ],
 )
 def test_other_forms_are_mistyped(typed: str) -> None:
