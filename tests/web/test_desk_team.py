@@ -78,6 +78,22 @@ def test_the_sender_hears_that_nobody_answered(new_context: NewContext, gateway:
     expect(offers(lin)).to_contain_text("周岚没有及时回应")
 
 
+def test_an_offer_of_a_conversation_that_has_ended_is_simply_gone(
+    new_context: NewContext, gateway: FakeGateway
+) -> None:
+    conversation = served(gateway)
+    lin = sign_in(new_context)
+    offered(gateway, conversation)
+    expect(offers(lin)).to_have_count(1)
+
+    def end() -> None:
+        conversation.state, conversation.agent = "closed", None
+        conversation.transfers[0]["outcome"] = "expired"
+
+    gateway.do(end)
+    expect(offers(lin)).to_have_count(0)
+
+
 def test_the_sender_may_think_better_of_it(new_context: NewContext, gateway: FakeGateway) -> None:
     conversation = served(gateway)
     lin, zhou = sign_in(new_context), sign_in(new_context, "agent2")

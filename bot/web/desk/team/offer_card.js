@@ -34,7 +34,8 @@ export class OfferCard {
     const look = el("a", { href: placeOf("conversations", id) }, said.look);
     this.#buttons.append(...(this.toMe ? this.#toAnswer() : [button(said.withdraw, this.decline)]));
     const head = el("header", {}, this.#told, this.#left);
-    this.node = el("article", { class: `offer ${this.toMe ? "to-me" : ""}` }, head, note && el("p", { class: "note" }, note), this.#fault, el("footer", {}, look, this.#buttons));
+    const parts = [head, note && el("p", { class: "note" }, note), this.#fault, el("footer", {}, look, this.#buttons)];
+    this.node = el("article", { class: `offer ${this.toMe ? "to-me" : ""}` }, ...parts);
     this.tick();
   }
 
@@ -72,5 +73,7 @@ export class OfferCard {
   }
 }
 
-const button = (label, onclick, key, style = "plain") =>
-  el("li", {}, el("button", { type: "button", class: style, onclick, "aria-keyshortcuts": key?.replace(" ", "+") }, label, key && el("kbd", { "aria-hidden": "true" }, key)));
+function button(label, onclick, key, style = "plain") {
+  const cap = key && el("kbd", { "aria-hidden": "true" }, key);
+  return el("li", {}, el("button", { type: "button", class: style, onclick, "aria-keyshortcuts": key?.replace(" ", "+") }, label, cap));
+}

@@ -68,7 +68,7 @@ export class Offers {
 
   /** What I was offered is simply gone; whoever has offered something learns what became of it. */
   async #end(key, card) {
-    const outcome = card.toMe ? null : await outcomeOf(card.transfer);
+    const outcome = card.toMe ? null : await outcomeOf(card.transfer, this.#me);
     const told = words.offers.became[outcome]?.(card.transfer.to_name);
     if (told) card.end(told);
     else this.#cards.delete(key);
@@ -79,8 +79,12 @@ export class Offers {
   }
 }
 
-/** An offer that runs out is listed no more a moment before that is written down. */
-async function outcomeOf({ conversation_id, offered_at }) {
-  const { transfers } = await api.conversation(conversation_id);
-  return transfers.find((each) => each.offered_at === offered_at)?.outcome ?? "expired";
+/**
+ * An offer that runs out is listed no more a moment before that is written down. Null where it does not matter any more:
+ * it was neither accepted nor does the conversation stay with me, as I have ended it.
+ */
+async function outcomeOf({ conversation_id, offered_at }, me) {
+  const { conversation, transfers } = await api.conversation(conversation_id);
+  const outcome = transfers.findLast((each) => each.offered_at === offered_at)?.outcome ?? "expired";
+  return outcome === "accepted" || conversation.agent_id === me ? outcome : null;
 }
