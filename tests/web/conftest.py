@@ -1,25 +1,15 @@
 """A browser, and a fake gateway that serves the real pages to it."""
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
+from tests.web.chromium import launched
 from tests.web.fake_gateway.complaints import FakeComplaint
 from tests.web.fake_gateway.server import running
 from tests.web.fake_gateway.state import AGENTS, FakeGateway
 
-_ARGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 _REFUSED_ON_PURPOSE = ("Failed to load resource", "WebSocket connection to")
 
 LIN, ZHOU = AGENTS["agent1"], AGENTS["agent2"]
@@ -32,16 +22,7 @@ expect.set_options(timeout=8_000)
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Debian's chromium. One per module: the sync API keeps an event loop, which asyncio tests would trip over."""
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    if path is None:
-        reason = "no chromium: install Debian's package or set CHROMIUM to the executable"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=_ARGS)
-        yield browser
-        browser.close()
+    yield from launched()
 
 
 @pytest.fixture(scope="module")
