@@ -2,11 +2,11 @@
 
 from actions.base import BankAction
 from actions.turn import Turn
-from bot.handoff.ratings import score_of
+from bot.handoff.ratings import Reason, score_of
 
 
 class RateService(BankAction):
-    """Takes the customer's rating of this conversation, or asks for it with five buttons."""
+    """Takes the customer's rating of this conversation, and why it is low, or asks for it with five buttons."""
 
     action_name = "action_rate_service"
 
@@ -15,6 +15,10 @@ class RateService(BankAction):
         return asked and not turn.is_payload and score_of(turn.text) is not None
 
     async def answer(self, turn: Turn) -> None:
+        if turn.is_payload and (why := turn.entity("rating_reason")) in {each.value for each in Reason}:
+            await self.services.ratings.explain(turn.conversation_id, Reason(why))
+            turn.say("utter_rating_explained")
+            return
         score = score_of(turn.entity("amount") if turn.is_payload else turn.text)
         if score is None:
             turn.remember("offer", {"kind": "rating"})

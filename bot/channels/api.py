@@ -9,8 +9,8 @@ from starlette.requests import HTTPConnection
 
 from bot.conversations.messages import Message
 
-_OURS = {"survey", "message_wanted"}
-"""Metadata that no client needs: one names an agent by id, the other is for the answer to the message."""
+_OURS = {"survey", "rated", "message_wanted"}
+"""Metadata that no client needs: one names an agent by id, the others are for the answer to the message."""
 
 
 class ApiError(HTTPException):

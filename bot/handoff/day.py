@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import RowMapping, ScalarSelect, Select, func, or_, select
+from sqlalchemy import Column, RowMapping, ScalarSelect, Select, func, or_, select
 
 from bot.clock import BANK_ZONE, Clock, bank_date
 from bot.conversations.states import Event
@@ -86,7 +86,13 @@ def start_of(day: date) -> datetime:
 
 def _services(since: datetime, until: datetime) -> Select[Any]:
     return (
-        select(handoffs, conversations.c.channel, agents.c.name, _score().label("score"))
+        select(
+            handoffs,
+            conversations.c.channel,
+            agents.c.name,
+            _rated(ratings.c.score).label("score"),
+            _rated(ratings.c.reason).label("why"),
+        )
         .join(conversations, conversations.c.conversation_id == handoffs.c.conversation_id)
         .outerjoin(agents, agents.c.agent_id == handoffs.c.agent_id)
         .where(handoffs.c.queued_at >= since, handoffs.c.queued_at < until)
@@ -94,8 +100,8 @@ def _services(since: datetime, until: datetime) -> Select[Any]:
     )
 
 
-def _score() -> ScalarSelect[Any]:
-    """The last rating of the handoff's agent before the conversation was handed off again."""
+def _rated(column: Column[Any]) -> ScalarSelect[Any]:
+    """`column` of the last rating of the handoff's agent before the conversation was handed off again."""
     following = handoffs.alias()
     again = (
         select(func.min(following.c.queued_at))
@@ -105,7 +111,7 @@ def _score() -> ScalarSelect[Any]:
         .scalar_subquery()
     )
     return (
-        select(ratings.c.score)
+        select(column)
         .where(ratings.c.conversation_id == handoffs.c.conversation_id, ratings.c.agent_id == handoffs.c.agent_id)
         .where(ratings.c.rated_at >= handoffs.c.claimed_at, or_(again.is_(None), ratings.c.rated_at < again))
         .order_by(ratings.c.rated_at.desc())

@@ -2,8 +2,9 @@
 
 import re
 import secrets
+from enum import Enum
 
-from sqlalchemy import insert, update
+from sqlalchemy import ColumnElement, insert, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
@@ -20,6 +21,15 @@ _WORDS = (
     (4, "满意|不错|挺好|还好"),
     (3, "一般|还行|凑合|马马虎虎"),
 )
+
+
+class Reason(str, Enum):
+    """Why a customer was not satisfied."""
+
+    UNSOLVED = "unsolved"
+    SLOW = "slow"
+    MISUNDERSTOOD = "misunderstood"
+    ATTITUDE = "attitude"
 
 
 class Ratings:
@@ -47,15 +57,31 @@ class Ratings:
     ) -> None:
         """Keep `score` (1–5) for a segment, that agent's if one served it, within the caller's transaction."""
         check(score)
-        rated = {"score": score, "agent_id": agent_id, "rated_at": self._clock()}
-        key = (ratings.c.conversation_id == conversation_id) & (ratings.c.segment == segment)
-        if (await connection.execute(update(ratings).where(key).values(**rated))).rowcount:
+        rated = {"score": score, "reason": None, "agent_id": agent_id, "rated_at": self._clock()}
+        if (await connection.execute(update(ratings).where(_of(conversation_id, segment)).values(**rated))).rowcount:
             return
         await connection.execute(
             insert(ratings).values(
                 rating_id=secrets.token_hex(16), conversation_id=conversation_id, segment=segment, **rated
             )
         )
+
+    async def explain(self, conversation_id: str, reason: Reason) -> None:
+        """Keep why the present segment was rated as it was; nothing where it has not been rated."""
+        segment = (await self._log.get(conversation_id)).segment
+        async with self._db.write() as connection:
+            await self.record_reason(connection, conversation_id, segment, reason)
+
+    async def record_reason(
+        self, connection: AsyncConnection, conversation_id: str, segment: int, reason: Reason
+    ) -> None:
+        """The same for any segment, within the caller's transaction."""
+        rated = update(ratings).where(_of(conversation_id, segment))
+        await connection.execute(rated.values(reason=reason.value))
+
+
+def _of(conversation_id: str, segment: int) -> ColumnElement[bool]:
+    return (ratings.c.conversation_id == conversation_id) & (ratings.c.segment == segment)
 
 
 def check(score: int) -> None:

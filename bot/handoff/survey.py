@@ -1,15 +1,17 @@
 """The question after an agent has closed: how satisfied was the customer. The answer does not reopen anything."""
 
+import re
 from typing import Any
 
 from bot.conversations.change import Change
 from bot.conversations.log import ConversationLog
 from bot.conversations.messages import Author, Button, Draft, Message
-from bot.handoff.ratings import Ratings, score_of
+from bot.handoff.ratings import Ratings, Reason, score_of
 from bot.texts import Texts
 
 _LONGEST_ANSWER = 12
 """Characters: what is longer says something that somebody should read."""
+_REASON = re.compile(r'"rating_reason": *"(\w+)"')
 
 
 class Survey:
@@ -27,20 +29,41 @@ class Survey:
         return Draft(Author.SYSTEM, self._texts("utter_closed"), buttons=buttons, metadata=asks)
 
     async def rating_in(self, conversation_id: str, text: str) -> dict[str, Any] | None:
-        """What `text` answers to a survey asked since the customer last spoke: `{"segment", "agent_id", "score"}`."""
-        score = score_of(text) if len(text) <= _LONGEST_ANSWER else None
-        if score is None:
+        """What `text` answers to a question of ours asked since the customer last spoke.
+
+        To the survey `{"segment", "agent_id", "score"}`, to why the score was low `{"segment", "reason"}`.
+        """
+        if len(text) > _LONGEST_ANSWER:
             return None
+        score, reason = score_of(text), self._reasons().get(text.strip("，。！!,. "))
         for message in await self._log.since_customer(conversation_id):
-            if "survey" in message.metadata:
+            if "survey" in message.metadata and score is not None:
                 return {**message.metadata["survey"], "score": score}
+            if "rated" in message.metadata and reason is not None:
+                return {"segment": message.metadata["rated"], "reason": reason}
         return None
 
     async def thank(self, change: Change, message: Message) -> None:
-        """Keep the rating that `message` was found to give, and say thanks."""
+        """Keep what `message` was found to say of the service, and say thanks; ask why, where the score is low."""
         rating = message.metadata["rating"]
         conversation_id = change.conversation.conversation_id
+        if "reason" in rating:
+            reason = Reason(rating["reason"])
+            await self._ratings.record_reason(change.connection, conversation_id, rating["segment"], reason)
+            await change.append(Draft(Author.SYSTEM, self._texts("utter_rating_explained")), reply_to=message.seq)
+            return
         await self._ratings.record(change.connection, conversation_id, **rating)
-        name = "utter_rated_well" if rating["score"] >= 4 else "utter_rated_badly"
+        well = rating["score"] >= 4
+        name = "utter_rated_well" if well else "utter_rated_badly"
         buttons = tuple(Button(**button) for button in self._texts.buttons(name))
-        await change.append(Draft(Author.SYSTEM, self._texts(name), buttons=buttons), reply_to=message.seq)
+        asks = {} if well else {"rated": rating["segment"]}
+        await change.append(
+            Draft(Author.SYSTEM, self._texts(name), buttons=buttons, metadata=asks), reply_to=message.seq
+        )
+
+    def _reasons(self) -> dict[str, str]:
+        """The reasons that are offered, by the title of their button."""
+        offered = {
+            button["title"]: _REASON.search(button["payload"]) for button in self._texts.buttons("utter_rated_badly")
+        }
+        return {title: found[1] for title, found in offered.items() if found}

@@ -44,6 +44,7 @@ ratings = Table(
     Column("conversation_id", ForeignKey("conversations.conversation_id")),  # none: its customer had the data erased
     Column("segment", Integer, nullable=False),
     Column("score", Integer, nullable=False),
+    Column("reason", String(16)),  # why it was not better, if the customer says so: ratings.Reason
     Column("agent_id", String(32)),  # who served the segment; none: the bot
     Column("rated_at", UtcDateTime, nullable=False),
     UniqueConstraint("conversation_id", "segment"),

@@ -23,7 +23,7 @@ Supervisor = Annotated[Agent, Depends(Permit(Operation.WALL))]
 _LONGEST_DAYS = 92
 _HEADER = (
     *("会话", "渠道", "转人工原因", "转入时间", "接入时间", "等待（秒）", "结束时间", "服务（秒）", "客服"),
-    *("结果", "评分", "小结"),
+    *("结果", "评分", "不满意原因", "小结"),
 )
 _OUTCOMES = {
     "cancel": "客户取消",
@@ -33,6 +33,8 @@ _OUTCOMES = {
     "idle": "客户未再回复",
     "leave": "客户离开",
 }
+
+_REASONS = {"unsolved": "问题没解决", "slow": "等得太久", "misunderstood": "没听懂意思", "attitude": "态度不好"}
 
 
 @router.get("")
@@ -74,6 +76,7 @@ def _row(row: RowMapping, texts: Texts) -> tuple[Cell, ...]:
         row["name"],
         _OUTCOMES.get(row["outcome"], row["outcome"]),
         row["score"],
+        _REASONS.get(row["why"], row["why"]),
         row["agent_note"],
     )
 

@@ -1,3 +1,6 @@
+from sqlalchemy import select
+
+from bot.handoff.tables import ratings
 from tests.actions.dialogue import Dialogue
 
 
@@ -20,3 +23,11 @@ async def test_a_word_after_goodbye_is_a_rating(stranger: Dialogue):
     await stranger.say("再见", "goodbye")
 
     assert "谢谢您的评价" in await stranger.say("挺满意的", "affirm")
+
+
+async def test_whoever_is_not_satisfied_may_press_why(stranger: Dialogue):
+    await stranger.say("给你打1分", "rate_service")
+    assert "谢谢您告诉我们" in await stranger.press("没听懂我的意思")
+
+    async with stranger.services.db.read() as connection:
+        assert list(await connection.scalars(select(ratings.c.reason))) == ["misunderstood"]
