@@ -301,3 +301,20 @@ def test_the_lists_mark_urgency_skill_and_clocks(new_context: NewContext, gatewa
         expect(rows(page).last.locator(mark)).to_be_hidden()
     gateway.do(lambda: calm.clocks[0].update(standing="warning"))
     expect(rows(page).last.locator(".clock")).to_have_text("即将超时")
+
+
+def test_a_supervisor_says_what_an_agent_can_do(new_context: NewContext, gateway: FakeGateway) -> None:
+    page = sign_in(new_context, "supervisor1")
+    page.get_by_role("link", name="看板").click()
+    page.get_by_role("button", name="设置林晓的接待范围").click()
+    dialog = page.get_by_role("dialog")
+    for skill in ("综合", "银行卡", "理财", "贷款", "投诉"):
+        dialog.get_by_label(skill).uncheck()
+    dialog.get_by_label("最多同时接待").fill("3")
+    dialog.get_by_role("button", name="确定").click()
+    expect(dialog.get_by_role("alert")).to_have_text("请至少选择一类业务")
+    dialog.get_by_label("理财").check()
+    dialog.get_by_role("button", name="确定").click()
+    expect(dialog).to_have_count(0)
+    expect(page.locator(".wall tbody tr", has_text="林晓")).to_contain_text("0 / 3")
+    assert gateway.team.skills["a1"] == ["wealth"]

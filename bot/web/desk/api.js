@@ -58,6 +58,7 @@ export const api = {
   /** Everybody who serves, with presence, load and skills. */
   team: () => get("team"),
   setAway: (away) => post("team/me", { away }),
+  setProfile: (agentId, profile) => post(`team/${agentId}`, profile),
   /** `conversation_id` is null where nobody waits for me. */
   claimNext: () => post("conversations/next"),
   /** Messages left after hours. */

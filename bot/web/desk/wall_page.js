@@ -3,6 +3,8 @@ import { dayOf, elapsed } from "../shared/time.js";
 import { api } from "./api.js";
 import { ask } from "./dialog.js";
 import { Refresh } from "./refresh.js";
+import { askProfile } from "./team/profile.js";
+import { words as team } from "./team/wording.js";
 import { wording } from "./wording.js";
 
 const words = wording.wall;
@@ -78,13 +80,17 @@ export class WallPage {
     this.#tiles.mean_wait.show(today.mean_wait_s === null ? words.none : elapsed(today.mean_wait_s), today.mean_wait_s > SLOW_S);
     this.#tiles.long_waits.show(String(today.long_waits), today.long_waits > 0);
     this.#tiles.score.show(today.ratings ? today.score.toFixed(1) : words.none, false, words.ratings(today.ratings));
-    this.#body.replaceChildren(...agents.map(agentRow));
+    this.#body.replaceChildren(...agents.map((agent) => agentRow(agent, this.#set)));
     const reasons = Object.entries(today.reasons).flatMap(([reason, count]) => [
       el("dt", {}, wording.reasons[reason] ?? reason),
       el("dd", { class: "figure" }, String(count)),
     ]);
     this.#reasons.replaceChildren(...(reasons.length ? reasons : [el("dt", {}, words.nobody)]));
   }
+
+  #set = async (agentId) => {
+    if (await askProfile(agentId)) this.refresh();
+  };
 
   #showLongest(seconds) {
     this.#tiles.longest.show(seconds ? elapsed(seconds) : words.none, seconds > SLOW_S);
@@ -107,13 +113,14 @@ class Tile {
   }
 }
 
-function agentRow({ name, presence, serving, capacity, closed, ...rated }) {
+function agentRow({ agent_id, name, presence, serving, capacity, closed, ...rated }, set) {
   return el(
     "tr",
     { class: presence === "online" ? null : "away" },
     el("td", {}, name),
     el("td", {}, el("span", { class: `presence ${presence === "online" ? "here" : ""}` }, words.presence[presence])),
     ...[words.load_of(serving, capacity), String(closed), score(rated)].map((value) => el("td", { class: "figure" }, value)),
+    el("td", {}, el("button", { type: "button", class: "inline", "aria-label": words.settings(name), onclick: () => set(agent_id) }, team.profile.open)),
   );
 }
 

@@ -214,7 +214,7 @@ class FakeGateway:
                 "agent_id": agent["agent_id"],
                 "name": agent["name"],
                 "presence": "online" if agent in self.desk_sessions.values() else "offline",
-                "capacity": 5,
+                "capacity": self.team.capacities.get(str(agent["agent_id"]), self.team.capacity),
                 "serving": sum(each.agent == agent for each in found),
                 "closed": 0,
                 "ratings": 0,

@@ -22,6 +22,7 @@ class FakeTeam:
     load: dict[str, int] = field(default_factory=dict)
     """Conversations in hand, where it is not what the conversations tell."""
     capacity: int = 5
+    capacities: dict[str, int] = field(default_factory=dict)
     reserved: bool = False
     """Whoever waits is for somebody else just now."""
     tickets: list[dict[str, Any]] = field(default_factory=list)
@@ -48,6 +49,14 @@ def team_routes(gateway: FakeGateway) -> APIRouter:
         gateway.team.presence[me["agent_id"]] = "away" if body["away"] else "online"
         await gateway.tell()
         return {"member": _member(gateway, me)}
+
+    @router.post("/team/{agent_id}")
+    async def set_profile(
+        agent_id: str, body: dict[str, Any], desk: str = Cookie(""), x_desk: str = Header()
+    ) -> dict[str, Any]:
+        gateway.agent_of(desk)
+        gateway.team.skills[agent_id], gateway.team.capacities[agent_id] = body["skills"], body["capacity"]
+        return {"member": _member(gateway, next(each for each in AGENTS.values() if each["agent_id"] == agent_id))}
 
     @router.post("/conversations/next")
     async def claim_next(desk: str = Cookie(""), x_desk: str = Header()) -> dict[str, Any]:
@@ -186,7 +195,7 @@ def _member(gateway: FakeGateway, agent: dict[str, Any]) -> dict[str, Any]:
         "name": agent["name"],
         "role": agent["role"],
         "skills": team.skills.get(me, ["general", "cards", "wealth", "loans", "complaints"]),
-        "capacity": team.capacity,
+        "capacity": team.capacities.get(me, team.capacity),
         "load": team.load.get(me, sum(each.agent == agent for each in gateway.conversations.values())),
         "presence": team.presence.get(me, there),
     }

@@ -1,6 +1,14 @@
 /** What the desk calls what colleagues do together. */
 export const words = {
   skills: { general: "综合", cards: "银行卡", wealth: "理财", loans: "贷款", complaints: "投诉" },
+  profile: {
+    open: "设置",
+    ask: (name) => `${name}接待哪些客户？`,
+    hint: "保存后马上生效，会记入审计日志。",
+    skills: "能办的业务",
+    capacity: "最多同时接待",
+    none: "请至少选择一类业务",
+  },
   everything: "各类业务",
   presence: { online: "在线", away: "暂停接入", offline: "不在线" },
   full: "会话已满",
