@@ -29,10 +29,21 @@ def browser() -> Iterator[Browser]:
     yield from launched()
 
 
+@pytest.fixture(scope="module")
+def quiet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSystem]:
+    """A system in which nobody else waits."""
+    running = RunningSystem(tmp_path_factory.mktemp("quiet"))
+    try:
+        running.start()
+        yield running
+    finally:
+        running.stop()
+
+
 @pytest.fixture
-def room(browser: Browser, system: RunningSystem) -> Iterator[Room]:
+def room(browser: Browser, quiet: RunningSystem) -> Iterator[Room]:
     """Everybody is there, and nobody has said a word yet."""
-    pages = [browser.new_context(base_url=system.url, locale="zh-CN").new_page() for _ in range(3)]
+    pages = [browser.new_context(base_url=quiet.url, locale="zh-CN").new_page() for _ in range(3)]
     customer, lin, zhou = pages
     for page in pages:
         page.set_default_timeout(20_000)
