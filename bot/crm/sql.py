@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.clock import Clock
 from bot.crm.errors import CrmRejectedError, CrmUnavailableError, UnknownCaseError
 from bot.crm.models import Case, CaseDraft, CaseState, CaseUpdate, CustomerProfile
+from bot.crm.records import changed_values
 from bot.crm.tables import crm_case_updates, crm_cases, crm_customers, crm_interactions, crm_notes
 from bot.storage.database import Database
 from bot.storage.rows import insert_new
@@ -71,7 +72,7 @@ class SqlCrm:
 
     async def update_case(self, number: str, update: CaseUpdate, *, idempotency_key: str) -> None:
         """See `Crm.update_case`."""
-        values = {name: value for name, value in asdict(update).items() if value is not None}
+        values = changed_values(update)
         async with _answering(self._db.write) as connection:
             await _require_case(connection, number)
             await self._write_once(connection, number, values, idempotency_key)

@@ -1,6 +1,5 @@
 """The `Crm` port on 纷享销客. What it lacks, idempotency, comes from unique fields and from looking first."""
 
-from dataclasses import asdict
 from typing import Any
 
 from bot.crm.errors import CrmRejectedError, CrmUnavailableError, InvalidMappingError, UnknownCaseError
@@ -9,10 +8,8 @@ from bot.crm.fxiaoke.schema import schema_of
 from bot.crm.fxiaoke.values import encode, projection, values_of
 from bot.crm.mapping import CrmMapping, ObjectMapping
 from bot.crm.models import Case, CaseDraft, CaseUpdate, CustomerProfile
-from bot.crm.records import case_of, opening_values, profile_of
+from bot.crm.records import case_of, changed_values, interaction_values, opening_values, profile_of
 from bot.crm.schema import misfits
-
-_TITLE_CHARS = 60
 
 
 class FxiaokeCrm:
@@ -43,13 +40,8 @@ class FxiaokeCrm:
         self, customer_id: str | None, conversation_id: str, summary: str, *, idempotency_key: str
     ) -> None:
         """See `Crm.write_interaction`."""
-        values = {
-            "key": idempotency_key,
-            "title": summary[:_TITLE_CHARS],
-            "conversation_id": conversation_id,
-            "summary": summary,
-            **await self._link(self._mapping.interaction, customer_id),
-        }
+        link = await self._link(self._mapping.interaction, customer_id)
+        values = {**interaction_values(conversation_id, summary, idempotency_key), **link}
         await self._create_once(self._mapping.interaction, values, unique="key")
 
     async def open_case(self, case: CaseDraft, *, idempotency_key: str) -> Case:
@@ -68,7 +60,7 @@ class FxiaokeCrm:
 
     async def update_case(self, number: str, update: CaseUpdate, *, idempotency_key: str) -> None:
         """See `Crm.update_case`."""
-        changes = {name: value for name, value in asdict(update).items() if value is not None}
+        changes = changed_values(update)
         await self._update_once(await self._require(number), changes, idempotency_key)
 
     async def case(self, number: str) -> Case | None:

@@ -1,21 +1,18 @@
 """The `Crm` port on Zoho CRM. What Zoho lacks, idempotency, comes from unique fields and from looking first."""
 
 import asyncio
-from dataclasses import asdict
 from typing import Any
 
 from bot.crm.errors import CrmRejectedError, UnknownCaseError
 from bot.crm.mapping import CrmMapping, ObjectMapping, iso
 from bot.crm.models import Case, CaseDraft, CaseUpdate, CustomerProfile
 from bot.crm.record_ids import RecordIds
-from bot.crm.records import case_of, opening_values, profile_of
+from bot.crm.records import case_of, changed_values, interaction_values, opening_values, profile_of
 from bot.crm.schema import misfits
 from bot.crm.zoho.api import Record, ZohoApi
 from bot.crm.zoho.criteria import equals
 from bot.crm.zoho.schema import schema_of
 from bot.storage.database import Database
-
-_TITLE_CHARS = 60
 
 
 class ZohoCrm:
@@ -41,13 +38,8 @@ class ZohoCrm:
         self, customer_id: str | None, conversation_id: str, summary: str, *, idempotency_key: str
     ) -> None:
         """See `Crm.write_interaction`: upserted on the key."""
-        values = {
-            "key": idempotency_key,
-            "title": summary[:_TITLE_CHARS],
-            "conversation_id": conversation_id,
-            "summary": summary,
-            **await self._link(self._mapping.interaction, customer_id),
-        }
+        link = await self._link(self._mapping.interaction, customer_id)
+        values = {**interaction_values(conversation_id, summary, idempotency_key), **link}
         await self._upsert(self._mapping.interaction, values, unique="key")
 
     async def open_case(self, case: CaseDraft, *, idempotency_key: str) -> Case:
@@ -67,7 +59,7 @@ class ZohoCrm:
 
     async def update_case(self, number: str, update: CaseUpdate, *, idempotency_key: str) -> None:
         """See `Crm.update_case`."""
-        changes = {name: value for name, value in asdict(update).items() if value is not None}
+        changes = changed_values(update)
         await self._update(await self._require(number), changes, idempotency_key)
 
     async def case(self, number: str) -> Case | None:
