@@ -14,11 +14,10 @@ from bot.clock import Clock
 from bot.conversations.change import Change
 from bot.conversations.fanout import DESK_TOPIC, Fanout, conversation_topic
 from bot.conversations.rasa import HandoffWish
-from bot.handoff.records import open_of, waiting
+from bot.handoff.records import of_customer, open_of, waiting
 from bot.handoff.routing import Route, Skill
 from bot.handoff.tables import handoffs
 from bot.handoff.team import Member, Presence, Team
-from bot.identity.tables import identity_bindings
 from bot.storage.database import Database
 
 _LAST_AGENT_WITHIN = timedelta(hours=24)
@@ -76,14 +75,10 @@ class Line:
 
     async def _last_agent(self, change: Change, route: Route, members: Sequence[Member]) -> str | None:
         """Who served this customer within a day, in this conversation or another, and has room now."""
-        here = handoffs.c.conversation_id == change.conversation.conversation_id
-        if route.customer_id is not None:
-            bound = select(identity_bindings.c.conversation_id)
-            theirs = bound.where(identity_bindings.c.customer_id == route.customer_id)
-            here = or_(here, handoffs.c.conversation_id.in_(theirs))
+        theirs = of_customer(change.conversation.conversation_id, route.customer_id)
         query = (
             select(handoffs.c.agent_id)
-            .where(here, handoffs.c.agent_id.is_not(None), handoffs.c.ended_at > change.now - _LAST_AGENT_WITHIN)
+            .where(theirs, handoffs.c.agent_id.is_not(None), handoffs.c.ended_at > change.now - _LAST_AGENT_WITHIN)
             .order_by(handoffs.c.ended_at.desc())
             .limit(1)
         )

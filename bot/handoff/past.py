@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from bot.conversations.tables import conversations
+from bot.handoff.records import of_customer
 from bot.handoff.tables import handoffs
-from bot.identity.tables import identity_bindings
 from bot.staff.tables import agents
 from bot.storage.database import Database
 
@@ -29,14 +29,11 @@ class PastService:
 
 async def past_services(db: Database, conversation_id: str, customer_id: str | None) -> list[PastService]:
     """The ended handoffs of the customer, and of this conversation whoever it is, newest first."""
-    theirs = select(identity_bindings.c.conversation_id).where(identity_bindings.c.customer_id == customer_id)
-    here = handoffs.c.conversation_id == conversation_id
-    whose = here if customer_id is None else or_(here, handoffs.c.conversation_id.in_(theirs))
     query = (
         select(handoffs, conversations.c.channel, agents.c.name)
         .join(conversations, conversations.c.conversation_id == handoffs.c.conversation_id)
         .outerjoin(agents, agents.c.agent_id == handoffs.c.agent_id)
-        .where(whose, handoffs.c.ended_at.is_not(None))
+        .where(of_customer(conversation_id, customer_id), handoffs.c.ended_at.is_not(None))
         .order_by(handoffs.c.handoff_id.desc())
         .limit(_MOST)
     )

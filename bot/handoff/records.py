@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, literal, select, update
+from sqlalchemy import ColumnElement, Row, func, literal, or_, select, update
 
 from bot.conversations.change import Change
 from bot.conversations.states import Event
 from bot.handoff.tables import handoffs
+from bot.identity.tables import identity_bindings
 from bot.storage.database import Database
 from bot.storage.metadata import UtcDateTime
 
@@ -32,6 +33,15 @@ class Handoff:
 def waiting() -> Any:
     """The handoffs nobody has taken yet."""
     return handoffs.c.claimed_at.is_(None) & handoffs.c.ended_at.is_(None)
+
+
+def of_customer(conversation_id: str, customer_id: str | None) -> ColumnElement[bool]:
+    """The handoffs of this conversation, and of all others of its customer, if it is somebody's."""
+    here = handoffs.c.conversation_id == conversation_id
+    if customer_id is None:
+        return here
+    theirs = select(identity_bindings.c.conversation_id).where(identity_bindings.c.customer_id == customer_id)
+    return or_(here, handoffs.c.conversation_id.in_(theirs))
 
 
 def open_of(conversation_id: str) -> Any:
