@@ -15,8 +15,9 @@ from bot.conversations.conversation import Conversation
 from bot.conversations.errors import DialogueUnavailableError, InvalidMessageError, MessageTooLongError
 from bot.conversations.locks import Locks
 from bot.conversations.log import ConversationLog
-from bot.conversations.messages import Author, Button, Draft, Message, State
+from bot.conversations.messages import Author, Draft, Message, State
 from bot.conversations.rasa import Answer, Dialogue, HandoffWish
+from bot.conversations.responses import respond
 from bot.conversations.secrets import says_nothing_else
 from bot.conversations.states import Event
 from bot.handoff.routing import Routing
@@ -278,8 +279,7 @@ class ConversationService:
         return self._bot_says(f"utter_code_{outcome.result}", tries=outcome.tries_left, minutes=minutes)
 
     def _bot_says(self, response: str, **variables: object) -> Draft:
-        buttons = tuple(Button(**button) for button in self._texts.buttons(response))
-        return Draft(Author.BOT, self._texts(response, **variables), buttons=buttons)
+        return respond(self._texts, Author.BOT, response, None, **variables)
 
 
 def _as_words(text: str) -> str:

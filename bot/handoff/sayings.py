@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.conversations.messages import Author, Button, Draft
+from bot.conversations.responses import respond
 from bot.handoff.calling_off import calls_off
 from bot.handoff.hours import BusinessHours
 from bot.handoff.line import Place
@@ -84,5 +85,4 @@ class Sayings:
         return {button["title"] for name in names for button in self._texts.buttons(name)}
 
     def _draft(self, name: str, metadata: dict[str, Any] | None = None, **variables: object) -> Draft:
-        buttons = tuple(Button(**button) for button in self._texts.buttons(name))
-        return Draft(Author.SYSTEM, self._texts(name, **variables), buttons=buttons, metadata=metadata or {})
+        return respond(self._texts, Author.SYSTEM, name, metadata, **variables)

@@ -5,7 +5,8 @@ from typing import Any
 
 from bot.conversations.change import Change
 from bot.conversations.log import ConversationLog
-from bot.conversations.messages import Author, Button, Draft, Message
+from bot.conversations.messages import Author, Draft, Message
+from bot.conversations.responses import respond
 from bot.handoff.ratings import Ratings, Reason, score_of
 from bot.texts import Texts
 
@@ -24,9 +25,8 @@ class Survey:
 
     def question(self, *, segment: int, agent_id: str) -> Draft:
         """The message that ends the service of `segment` and asks for a rating of it."""
-        buttons = tuple(Button(**button) for button in self._texts.buttons("utter_closed"))
         asks = {"survey": {"segment": segment, "agent_id": agent_id}}
-        return Draft(Author.SYSTEM, self._texts("utter_closed"), buttons=buttons, metadata=asks)
+        return respond(self._texts, Author.SYSTEM, "utter_closed", asks)
 
     async def rating_in(self, conversation_id: str, text: str) -> dict[str, Any] | None:
         """What `text` answers to a question of ours asked since the customer last spoke.
@@ -50,16 +50,16 @@ class Survey:
         if "reason" in rating:
             reason = Reason(rating["reason"])
             await self._ratings.record_reason(change.connection, conversation_id, rating["segment"], reason)
-            await change.append(Draft(Author.SYSTEM, self._texts("utter_rating_explained")), reply_to=message.seq)
-            return
-        await self._ratings.record(change.connection, conversation_id, **rating)
-        well = rating["score"] >= 4
-        name = "utter_rated_well" if well else "utter_rated_badly"
-        buttons = tuple(Button(**button) for button in self._texts.buttons(name))
-        asks = {} if well else {"rated": rating["segment"]}
-        await change.append(
-            Draft(Author.SYSTEM, self._texts(name), buttons=buttons, metadata=asks), reply_to=message.seq
-        )
+            thanks = respond(self._texts, Author.SYSTEM, "utter_rating_explained")
+        else:
+            await self._ratings.record(change.connection, conversation_id, **rating)
+            thanks = self._thanks(rating)
+        await change.append(thanks, reply_to=message.seq)
+
+    def _thanks(self, rating: dict[str, Any]) -> Draft:
+        if rating["score"] >= 4:
+            return respond(self._texts, Author.SYSTEM, "utter_rated_well")
+        return respond(self._texts, Author.SYSTEM, "utter_rated_badly", {"rated": rating["segment"]})
 
     def _reasons(self) -> dict[str, str]:
         """The reasons that are offered, by the title of their button."""

@@ -8,8 +8,9 @@ from sqlalchemy import Row, insert, select, update
 
 from bot import wording
 from bot.conversations.change import Change
-from bot.conversations.messages import Author, Button, Draft, Message
+from bot.conversations.messages import Author, Message
 from bot.conversations.rasa import HandoffWish
+from bot.conversations.responses import respond
 from bot.conversations.tables import messages
 from bot.handoff.errors import TicketTakenError
 from bot.handoff.hours import BusinessHours
@@ -18,7 +19,6 @@ from bot.staff.models import Agent
 from bot.storage.database import Database
 from bot.texts import Texts
 
-_QUESTION = "utter_leave_message"
 _WANTED = "message_wanted"
 """In the metadata of what is said to the customer: why a person was asked for."""
 
@@ -52,8 +52,9 @@ class Tickets:
         """Say when people are back, and that a message may be left."""
         opens = wording.moment(self._hours.opens_at(change.now), change.now)
         name = "utter_after_hours" if wish.reason == "asked" else "utter_after_hours_sorry"
-        text = self._texts(name, opens=opens, promised=self._promised(change.now))
-        await change.append(self._draft(name, text, {_WANTED: wish.reason}), reply_to=reply_to)
+        noted = {_WANTED: wish.reason}
+        draft = respond(self._texts, Author.SYSTEM, name, noted, opens=opens, promised=self._promised(change.now))
+        await change.append(draft, reply_to=reply_to)
 
     async def step_in(self, change: Change, text: str) -> dict[str, Any] | None:
         """What `text` is, where it answers an offer or our question: `{"step": ask|decline|leave, "reason"}`."""
@@ -74,17 +75,13 @@ class Tickets:
         step = message.metadata["ticket"]
         if step["step"] == "ask":
             noted = {_WANTED: step["reason"], "step": "ask"}
-            draft = self._draft(_QUESTION, self._texts(_QUESTION), noted)
+            draft = respond(self._texts, Author.SYSTEM, "utter_leave_message", noted)
         elif step["step"] == "decline":
-            draft = Draft(Author.SYSTEM, self._texts("utter_message_not_left"))
+            draft = respond(self._texts, Author.SYSTEM, "utter_message_not_left")
         else:
             await self._take_down(change, message, step["reason"])
-            draft = Draft(Author.SYSTEM, self._texts("utter_message_left", promised=self._promised(change.now)))
+            draft = respond(self._texts, Author.SYSTEM, "utter_message_left", promised=self._promised(change.now))
         await change.append(draft, reply_to=message.seq)
-
-    def _draft(self, name: str, text: str, metadata: dict[str, Any]) -> Draft:
-        buttons = tuple(Button(**button) for button in self._texts.buttons(name))
-        return Draft(Author.SYSTEM, text, buttons=buttons, metadata=metadata)
 
     def _promised(self, now: datetime) -> str:
         return wording.moment(self._hours.after(now, self._reply_s), now)

@@ -7,7 +7,8 @@ from bot.channels.wechat.spoken import Spoken
 from bot.channels.wechat.topics import Topics
 from bot.channels.wechat.users import Users, WechatUser
 from bot.conversations.log import ConversationLog
-from bot.conversations.messages import Author, Button, Draft, State
+from bot.conversations.messages import Author, Draft, State
+from bot.conversations.responses import respond
 from bot.conversations.states import Event as Move
 from bot.handoff.service import HandoffService
 from bot.texts import Texts
@@ -61,8 +62,7 @@ class Events:
 
     async def _welcome(self, user: WechatUser, event: Event) -> None:
         """Say what the assistant can do, and that it is a machine."""
-        buttons = tuple(Button(**button) for button in self._texts.buttons("utter_wechat_welcome"))
-        draft = Draft(Author.BOT, self._texts("utter_wechat_welcome"), buttons=buttons)
+        draft = respond(self._texts, Author.BOT, "utter_wechat_welcome")
         async with self._log.change(user.conversation_id) as change:
             if await change.sent_before(Author.BOT, event.request_key) is None:
                 if change.conversation.state is State.CLOSED:
