@@ -12,11 +12,13 @@ from bot.application import Gateway
 from bot.channels.api import ApiError
 from bot.channels.inbound import Inbound
 from bot.channels.openapi import problems
+from bot.channels.refusals import refusing
 from bot.channels.services import Services
 from bot.clock import bank_date
 from bot.complaints.models import Complaint, ComplaintDraft
-from bot.conversations.errors import UnknownConversationError
-from bot.conversations.messages import Author, Draft, State
+from bot.conversations.messages import Author, Draft
+from bot.handoff.guards import require_serving
+from bot.handoff.refusals import CONVERSATION
 from bot.handoff.trace import trace
 from bot.privacy.detect import find
 from bot.privacy.errors import UnknownPlaceholderError
@@ -25,7 +27,7 @@ from bot.staff.access import Permit, desk_router
 from bot.staff.models import Agent
 from bot.staff.roles import Operation
 
-router = desk_router()
+router = desk_router("", Depends(refusing(CONVERSATION)))
 Filer = Annotated[Agent, Depends(Permit(Operation.COMPLAINTS_WORK))]
 _MOST_YUAN = 10**9
 
@@ -48,7 +50,7 @@ class NewComplaint(Inbound):
 @router.post("/conversations/{conversation_id}/complaints", responses=problems(404, 409, 422))
 async def file_complaint(gateway: Services, agent: Filer, conversation_id: str, body: NewComplaint) -> dict[str, Any]:
     """File it in this conversation, where the customer is told its number and the day of the answer."""
-    await _require_mine(gateway, conversation_id, agent)
+    require_serving(await gateway.log.get(conversation_id), agent)
     if body.occurred_on and body.occurred_on > bank_date(gateway.foundation.clock()):
         raise ApiError(422, "invalid_message", "发生日期不能晚于今天")
     who = await gateway.identity.principal(conversation_id)
@@ -64,15 +66,6 @@ async def file_complaint(gateway: Services, agent: Filer, conversation_id: str, 
     await gateway.complaint_desk.note(complaint.number, agent, filed_by, idempotency_key=f"{key}:by")
     await _tell(gateway, conversation_id, complaint)
     return {"number": complaint.number, "due_on": complaint.due_on}
-
-
-async def _require_mine(gateway: Gateway, conversation_id: str, agent: Agent) -> None:
-    try:
-        conversation = await gateway.log.get(conversation_id)
-    except UnknownConversationError as error:
-        raise ApiError(404, error.code, "没有这个会话") from error
-    if conversation.state is not State.AGENT or conversation.agent_id != agent.agent_id:
-        raise ApiError(409, "not_yours", "该会话不在您的名下")
 
 
 async def _sealed(gateway: Gateway, conversation_id: str, body: NewComplaint) -> ComplaintDraft:

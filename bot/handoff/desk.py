@@ -13,14 +13,14 @@ from bot.application import Gateway
 from bot.channels.api import ApiError, shown
 from bot.channels.inbound import Inbound
 from bot.channels.openapi import problems
+from bot.channels.refusals import refusing
 from bot.channels.services import Services
 from bot.conversations.conversation import Conversation
-from bot.conversations.errors import ForbiddenMoveError, UnknownConversationError
+from bot.conversations.errors import ForbiddenMoveError
 from bot.conversations.messages import State
 from bot.handoff.errors import (
     AlreadyClaimedError,
     ForbiddenWordingError,
-    NoRoomError,
     NotYoursError,
     ReservedError,
 )
@@ -28,6 +28,7 @@ from bot.handoff.forbidden import require_proper_wording
 from bot.handoff.listing import View
 from bot.handoff.note_routes import note_view
 from bot.handoff.past import past_services
+from bot.handoff.refusals import CONVERSATION
 from bot.handoff.trace import trace
 from bot.handoff.transfers import named
 from bot.handoff.tried import tried
@@ -35,9 +36,15 @@ from bot.staff.access import Permit, desk_router
 from bot.staff.models import Agent
 from bot.staff.roles import Operation
 
-router = desk_router()
+refusals = refusing(
+    {
+        **CONVERSATION,
+        AlreadyClaimedError: (409, "该会话已被接入或客户已离开"),
+        ForbiddenWordingError: (422, lambda error: f"“{error.words[0]}”不能发给客户，请修改后再发"),
+    }
+)
+router = desk_router("", Depends(refusals))
 _SERVES = "serving the customer"
-_FULL = "您手上的会话已满，先结束一个再接入"
 Reader = Annotated[Agent, Depends(Permit(Operation.CONVERSATIONS_READ))]
 Server = Annotated[Agent, Depends(Permit(Operation.CONVERSATIONS_SERVE))]
 
@@ -115,10 +122,7 @@ async def conversation(gateway: Services, agent: Reader, conversation_id: str) -
 @router.post("/conversations/next", responses=problems(409))
 async def claim_next(gateway: Services, agent: Server) -> dict[str, Any]:
     """Take the conversation this agent should have next; `conversation_id` is null where nobody waits."""
-    try:
-        conversation_id = await gateway.handoff.claim_next(agent)
-    except NoRoomError as error:
-        raise ApiError(409, error.code, _FULL) from error
+    conversation_id = await gateway.handoff.claim_next(agent)
     if conversation_id is not None:
         await trace(gateway, agent, "conversation.claim", conversation_id, reason=_SERVES)
     return {"conversation_id": conversation_id}
@@ -129,15 +133,9 @@ async def claim(gateway: Services, agent: Server, conversation_id: str) -> dict[
     """Take a waiting conversation; 409 when somebody else was faster."""
     try:
         await gateway.handoff.claim(conversation_id, agent)
-    except AlreadyClaimedError as error:
-        raise ApiError(409, error.code, "该会话已被接入或客户已离开") from error
     except ReservedError as error:
         name = (await gateway.staff.accounts.names()).get(error.for_agent, "同事")
         raise ApiError(409, error.code, f"这位客户刚由{name}接待过，一分钟内先留给{name}") from error
-    except NoRoomError as error:
-        raise ApiError(409, error.code, _FULL) from error
-    except UnknownConversationError as error:
-        raise ApiError(404, error.code, "没有这个会话") from error
     await trace(gateway, agent, "conversation.claim", conversation_id, reason=_SERVES)
     return {"state": State.AGENT}
 
@@ -145,8 +143,8 @@ async def claim(gateway: Services, agent: Server, conversation_id: str) -> dict[
 @router.post("/conversations/{conversation_id}/messages", responses=problems(404, 409, 422))
 async def reply(gateway: Services, agent: Server, conversation_id: str, body: Reply) -> dict[str, Any]:
     """Say something to the customer; 422 for words that a bank must not write."""
-    _require_proper(body.text)
-    with _mine():
+    require_proper_wording(body.text)
+    with _mine(conversation_id):
         message = await gateway.handoff.reply(conversation_id, agent, body.client_message_id, body.text)
     await trace(gateway, agent, "conversation.reply", conversation_id, reason=_SERVES)
     return {"messages": [shown(message)], "state": State.AGENT}
@@ -155,8 +153,8 @@ async def reply(gateway: Services, agent: Server, conversation_id: str, body: Re
 @router.post("/conversations/{conversation_id}/return", responses=problems(404, 409, 422))
 async def give_back(gateway: Services, agent: Server, conversation_id: str, body: GiveBack) -> dict[str, Any]:
     """Give the conversation back to the bot; 422 for a suggestion with words that a bank must not write."""
-    _require_proper(body.suggestion or "")
-    with _mine():
+    require_proper_wording(body.suggestion or "")
+    with _mine(conversation_id):
         await gateway.handoff.give_back(conversation_id, agent, note=body.note, suggestion=body.suggestion)
     await trace(gateway, agent, "conversation.return", conversation_id, reason=_SERVES)
     return {"state": State.BOT}
@@ -166,7 +164,7 @@ async def give_back(gateway: Services, agent: Server, conversation_id: str, body
 async def close(gateway: Services, agent: Server, conversation_id: str, body: Close | None = None) -> dict[str, Any]:
     """End the service."""
     summary = body.summary.strip() if body and body.summary else None
-    with _mine():
+    with _mine(conversation_id):
         await gateway.log.get(conversation_id)
         sealed = await gateway.foundation.vault.seal(conversation_id, summary) if summary else None
         await gateway.handoff.close(conversation_id, agent, summary=sealed)
@@ -174,21 +172,13 @@ async def close(gateway: Services, agent: Server, conversation_id: str, body: Cl
     return {"state": State.CLOSED}
 
 
-def _require_proper(text: str) -> None:
-    try:
-        require_proper_wording(text)
-    except ForbiddenWordingError as error:
-        raise ApiError(422, error.code, f"“{error.words[0]}”不能发给客户，请修改后再发") from error
-
-
 @contextmanager
-def _mine() -> Iterator[None]:
+def _mine(conversation_id: str) -> Iterator[None]:
+    """What cannot be done any more because the conversation has moved on is not the agent's any more."""
     try:
         yield
-    except (NotYoursError, ForbiddenMoveError) as error:
-        raise ApiError(409, "not_yours", "该会话不在您的名下") from error
-    except UnknownConversationError as error:
-        raise ApiError(404, error.code, "没有这个会话") from error
+    except ForbiddenMoveError as error:
+        raise NotYoursError(conversation_id) from error
 
 
 async def reach_of(gateway: Gateway, conversation: Conversation) -> dict[str, Any] | None:

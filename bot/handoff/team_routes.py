@@ -6,17 +6,17 @@ from typing import Annotated, Any
 from fastapi import Depends
 from pydantic import Field
 
-from bot.channels.api import ApiError
 from bot.channels.inbound import Inbound
 from bot.channels.openapi import problems
+from bot.channels.refusals import refusing
 from bot.channels.services import Services
-from bot.handoff.errors import UnknownMemberError
+from bot.handoff.refusals import CONVERSATION
 from bot.handoff.routing import Skill
 from bot.staff.access import Permit, desk_router
 from bot.staff.models import Agent
 from bot.staff.roles import Operation
 
-router = desk_router("/team")
+router = desk_router("/team", Depends(refusing(CONVERSATION)))
 Server = Annotated[Agent, Depends(Permit(Operation.CONVERSATIONS_SERVE))]
 
 
@@ -56,10 +56,7 @@ async def set_profile(
     body: Profile,
 ) -> dict[str, Any]:
     """Say what somebody can do; audited."""
-    try:
-        await gateway.team.set_profile(agent_id, body.skills, body.capacity)
-    except UnknownMemberError as error:
-        raise ApiError(404, error.code, "没有这位坐席") from error
+    await gateway.team.set_profile(agent_id, body.skills, body.capacity)
     detail = {"agent_id": agent_id, "skills": [skill.value for skill in body.skills], "capacity": body.capacity}
     await gateway.foundation.audit.record(agent.actor, "team.profile", None, None, detail)
     return {"member": asdict(await gateway.team.member(agent_id))}

@@ -5,18 +5,21 @@ from typing import Annotated, Any
 
 from fastapi import Depends
 
-from bot.channels.api import ApiError
 from bot.channels.inbound import RowId
 from bot.channels.openapi import problems
+from bot.channels.refusals import refusing
 from bot.channels.services import Services
 from bot.conversations.messages import State
-from bot.handoff.errors import AlreadyClaimedError, NoRoomError, TicketTakenError
+from bot.handoff.errors import AlreadyClaimedError, TicketTakenError
+from bot.handoff.refusals import CONVERSATION
 from bot.handoff.trace import trace
 from bot.staff.access import Permit, desk_router
 from bot.staff.models import Agent
 from bot.staff.roles import Operation
 
-router = desk_router("/tickets")
+_TAKEN = "这条留言已有同事处理，请刷新"
+refusals = refusing({**CONVERSATION, TicketTakenError: (409, _TAKEN), AlreadyClaimedError: (409, _TAKEN)})
+router = desk_router("/tickets", Depends(refusals))
 
 
 @router.get("")
@@ -33,12 +36,7 @@ async def take(
     gateway: Services, agent: Annotated[Agent, Depends(Permit(Operation.CONVERSATIONS_SERVE))], ticket_id: RowId
 ) -> dict[str, Any]:
     """Serve the customer who left it; 409 when somebody does already."""
-    try:
-        conversation_id = await gateway.tickets.conversation_of(ticket_id)
-        await gateway.handoff.pick_up(conversation_id, agent)
-    except NoRoomError as error:
-        raise ApiError(409, error.code, "您手上的会话已满，先结束一个再接入") from error
-    except (TicketTakenError, AlreadyClaimedError) as error:
-        raise ApiError(409, error.code, "这条留言已有同事处理，请刷新") from error
+    conversation_id = await gateway.tickets.conversation_of(ticket_id)
+    await gateway.handoff.pick_up(conversation_id, agent)
     await trace(gateway, agent, "conversation.pick_up", conversation_id, reason="answering a message left after hours")
     return {"conversation_id": conversation_id, "state": State.AGENT}

@@ -1,18 +1,17 @@
 """At the desk: hand a conversation to a colleague, accept one, and a supervisor's help."""
 
-from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 from fastapi import Depends
 from pydantic import Field, model_validator
 
-from bot.channels.api import ApiError
 from bot.channels.inbound import Inbound
 from bot.channels.openapi import problems
+from bot.channels.refusals import refusing
 from bot.channels.services import Services
-from bot.conversations.errors import UnknownConversationError
 from bot.conversations.messages import State
-from bot.handoff.errors import NoRoomError, NotOfferedError, NotThereError, NotYoursError, UnknownMemberError
+from bot.handoff.errors import NotOfferedError, NotThereError, NotYoursError
+from bot.handoff.refusals import CONVERSATION
 from bot.handoff.routing import Skill
 from bot.handoff.trace import trace
 from bot.handoff.transfers import named
@@ -20,25 +19,14 @@ from bot.staff.access import Permit, desk_router
 from bot.staff.models import Agent
 from bot.staff.roles import Operation
 
-
-async def refusals() -> AsyncIterator[None]:
-    """A dependency: what the subject refuses, in words for the desk."""
-    try:
-        yield
-    except NotYoursError as error:
-        raise ApiError(409, error.code, "该会话不在您的名下，或当前没有同事在接待") from error
-    except NotOfferedError as error:
-        raise ApiError(409, error.code, "这次转接已失效") from error
-    except NotThereError as error:
-        raise ApiError(409, error.code, "这位同事不在线或手上的会话已满") from error
-    except NoRoomError as error:
-        raise ApiError(409, error.code, "您手上的会话已满，先结束一个再接入") from error
-    except UnknownMemberError as error:
-        raise ApiError(404, error.code, "没有这位坐席") from error
-    except UnknownConversationError as error:
-        raise ApiError(404, error.code, "没有这个会话") from error
-
-
+refusals = refusing(
+    {
+        **CONVERSATION,
+        NotYoursError: (409, "该会话不在您的名下，或当前没有同事在接待"),
+        NotOfferedError: (409, "这次转接已失效"),
+        NotThereError: (409, "这位同事不在线或手上的会话已满"),
+    }
+)
 router = desk_router("", Depends(refusals))
 Server = Annotated[Agent, Depends(Permit(Operation.CONVERSATIONS_SERVE))]
 Lead = Annotated[Agent, Depends(Permit(Operation.TEAM_LEAD))]

@@ -1,14 +1,13 @@
 """What helps an agent to write: canned replies, suggested answers, and the check of the wording."""
 
-from collections.abc import AsyncIterator
 from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import Depends
 
-from bot.channels.api import ApiError
 from bot.channels.inbound import Inbound
 from bot.channels.openapi import problems
+from bot.channels.refusals import refusing
 from bot.channels.services import Services
 from bot.conversations.messages import Author
 from bot.desk.canned import Wording
@@ -19,16 +18,13 @@ from bot.staff.access import Permit, desk_router
 from bot.staff.models import Agent
 from bot.staff.roles import Operation
 
-
-async def _refusals() -> AsyncIterator[None]:
-    try:
-        yield
-    except ShortcutTakenError as error:
-        raise ApiError(409, error.code, "已有这个快捷码，请换一个") from error
-    except UnknownReplyError as error:
-        raise ApiError(404, error.code, "这条常用语已被删除") from error
-
-
+_refusals = refusing(
+    {
+        ShortcutTakenError: (409, "已有这个快捷码，请换一个"),
+        UnknownReplyError: (404, "这条常用语已被删除"),
+        HitTestUnavailableError: (503, "知识库检索服务暂时没有响应"),
+    }
+)
 router = desk_router("", Depends(_refusals))
 Server = Annotated[Agent, Depends(Permit(Operation.CONVERSATIONS_SERVE))]
 Writer = Annotated[Agent, Depends(Permit(Operation.CANNED_REPLIES_EDIT))]
@@ -79,8 +75,5 @@ async def suggestions(gateway: Services, _agent: Server, conversation_id: str) -
     last = next((message for message in reversed(said) if message.author is Author.CUSTOMER), None)
     if last is None:
         return {"to": None, "suggestions": []}
-    try:
-        found = await gateway.aids.suggestions.to(last.text)
-    except HitTestUnavailableError as error:
-        raise ApiError(503, error.code, "知识库检索服务暂时没有响应") from error
+    found = await gateway.aids.suggestions.to(last.text)
     return {"to": last.seq, "suggestions": [asdict(each) for each in found]}
