@@ -26,7 +26,7 @@ async def test_the_nearest_kind_that_is_known_answers(error: ZhangguiError, answ
     with pytest.raises(ApiError) as caught:
         async with asynccontextmanager(refusing(ANSWERS))():
             raise error
-    assert (caught.value.status_code, caught.value.code, caught.value.detail) == answer
+    assert (caught.value.status_code, caught.value.code, caught.value.message) == answer
 
 
 async def test_what_nobody_has_put_into_words_passes() -> None:
