@@ -25,14 +25,6 @@ export class CannedPage {
     );
   }
 
-  stop() {}
-
-  connected() {}
-
-  receive() {}
-
-  tick() {}
-
   refresh() {
     if (!this.node.hidden) this.#refresh.ask();
   }

@@ -1,4 +1,4 @@
-import { autogrow, el, isComposing } from "../shared/dom.js";
+import { autogrow, el, sendOnEnter } from "../shared/dom.js";
 import { canned, cannedRow, gapIn } from "./canned.js";
 import { Picker } from "./picker.js";
 import { wording } from "./wording.js";
@@ -27,12 +27,7 @@ export class Composer {
         this.#keep();
         if (this.text) ontyping();
       },
-      onkeydown: (event) => {
-        if (this.#picker.key(event)) return;
-        if (event.key !== "Enter" || event.shiftKey || isComposing(event)) return;
-        event.preventDefault();
-        this.#submit();
-      },
+      onkeydown: (event) => this.#picker.key(event) || sendOnEnter(event, () => this.#submit()),
     });
     this.#picker = new Picker({
       input: this.input,

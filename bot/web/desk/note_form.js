@@ -1,4 +1,4 @@
-import { autogrow, el, isComposing, setText } from "../shared/dom.js";
+import { autogrow, el, sendOnEnter, setText } from "../shared/dom.js";
 import { newId } from "../shared/outbox.js";
 import { api, explain } from "./api.js";
 import { Picker } from "./picker.js";
@@ -29,12 +29,7 @@ export class NoteForm {
       "aria-label": words.field,
       placeholder: words.placeholder,
       oninput: () => this.#typed(),
-      onkeydown: (event) => {
-        if (this.#picker.key(event)) return;
-        if (event.key !== "Enter" || event.shiftKey || isComposing(event)) return;
-        event.preventDefault();
-        this.#submit();
-      },
+      onkeydown: (event) => this.#picker.key(event) || sendOnEnter(event, () => this.#submit()),
     });
     this.#picker = new Picker({
       input: this.input,

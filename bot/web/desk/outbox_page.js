@@ -37,12 +37,6 @@ export class OutboxPage {
     );
   }
 
-  stop() {}
-
-  connected() {}
-
-  receive() {}
-
   refresh() {
     this.#refresh.ask();
   }

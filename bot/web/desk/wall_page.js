@@ -39,10 +39,6 @@ export class WallPage {
     );
   }
 
-  stop() {}
-
-  connected() {}
-
   receive(frame) {
     if (frame.type === "queue" || frame.type === "conversation") this.refresh();
   }
@@ -118,7 +114,7 @@ function agentRow({ agent_id, name, presence, serving, capacity, closed, ...rate
     "tr",
     { class: presence === "online" ? null : "away" },
     el("td", {}, name),
-    el("td", {}, el("span", { class: `presence ${presence === "online" ? "here" : ""}` }, words.presence[presence])),
+    el("td", {}, el("span", { class: `presence ${presence === "online" ? "here" : ""}` }, team.presence[presence])),
     ...[words.load_of(serving, capacity), String(closed), score(rated)].map((value) => el("td", { class: "figure" }, value)),
     el("td", {}, el("button", { type: "button", class: "inline", "aria-label": words.settings(name), onclick: () => set(agent_id) }, team.profile.open)),
   );

@@ -199,7 +199,6 @@ export const wording = {
     load: "客服负荷",
     columns: ["客服", "状态", "服务中", "今日完成", "今日评分", "设置"],
     settings: (name) => `设置${name}的接待范围`,
-    presence: { online: "在线", away: "暂停接入", offline: "不在线" },
     paused: (count) => `${count} 人暂停接入`,
     soon: (count) => `${count} 项即将超时`,
     late: (count) => `${count} 条已过承诺时间`,

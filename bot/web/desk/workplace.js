@@ -25,8 +25,9 @@ import { wording } from "./wording.js";
  * Everything a signed-in agent works with: the bar, and below it the page that the address names. One stream keeps
  * all pages current, also those not looked at.
  *
- * A page has `node`, `show(id)`, `refresh()`, `receive(frame)`, `connected()`, `tick()`, `focus()` and `stop()`,
- * and may have `key(event)` for keys of its own. What stands beside all pages has the same, as far as it needs it.
+ * A page has `node`, `show(id)`, `refresh()` and `focus()`, and as far as it needs them `receive(frame)`,
+ * `connected()`, `tick()`, `stop()` and `key(event)` for keys of its own. What stands beside all pages has `refresh()`
+ * and the same others.
  */
 export class Workplace {
   #onsignedout;

@@ -62,6 +62,13 @@ export function isComposing(event) {
   return event.isComposing || event.keyCode === 229; // Safari ends composition before keydown and only sets 229
 }
 
+/** Enter sends; with Shift it breaks the line, and in an input method it picks a candidate. */
+export function sendOnEnter(event, send) {
+  if (event.key !== "Enter" || event.shiftKey || isComposing(event)) return;
+  event.preventDefault();
+  send();
+}
+
 /** Lets a textarea grow with its text, up to the max-height its style sheet gives. */
 export function autogrow(textarea) {
   textarea.style.height = "auto";

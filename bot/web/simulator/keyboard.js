@@ -1,5 +1,5 @@
 /** The lower edge of the phone: following, typing, the account's menu, and everything that is not text. */
-import { autogrow, el, icon, isComposing } from "../shared/dom.js";
+import { autogrow, el, icon, sendOnEnter } from "../shared/dom.js";
 
 const ICONS = {
   menu: "M5 7h14 M5 12h14 M5 17h14",
@@ -20,11 +20,7 @@ export function openKeyboard(phone) {
   toggle.addEventListener("click", () => showMenu(menu.hidden));
   more.addEventListener("click", () => showPanel(panel.hidden));
   field.addEventListener("input", () => autogrow(field));
-  field.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || event.shiftKey || isComposing(event)) return;
-    event.preventDefault();
-    form.requestSubmit();
-  });
+  field.addEventListener("keydown", (event) => sendOnEnter(event, () => form.requestSubmit()));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const text = field.value.trim();

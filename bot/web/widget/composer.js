@@ -1,4 +1,4 @@
-import { autogrow, el, icon, isComposing, setText } from "../shared/dom.js";
+import { autogrow, el, icon, sendOnEnter, setText } from "../shared/dom.js";
 import { icons } from "./icons.js";
 import { wording } from "./wording.js";
 
@@ -23,11 +23,7 @@ export class Composer {
         this.#measure();
         if (this.text) ontyping();
       },
-      onkeydown: (event) => {
-        if (event.key !== "Enter" || event.shiftKey || isComposing(event)) return;
-        event.preventDefault();
-        this.#submit();
-      },
+      onkeydown: (event) => sendOnEnter(event, () => this.#submit()),
     });
     this.#send = el("button", { type: "submit", class: "send", "aria-label": wording.send }, icon(icons.send));
     this.node = el(

@@ -43,13 +43,9 @@ export class ComplaintsPage {
     this.#refresh.ask();
   }
 
-  connected() {} // the list says whether the open complaint has changed
-
   receive({ type }) {
     if (type === "queue") this.refresh();
   }
-
-  tick() {}
 
   focus() {
     this.#list.focus();

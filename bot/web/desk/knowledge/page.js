@@ -56,10 +56,6 @@ export class KnowledgePage {
     this.#list.stop();
   }
 
-  connected() {}
-
-  receive() {}
-
   refresh() {
     this.#seconds = 0;
     return this.#refresh.ask();

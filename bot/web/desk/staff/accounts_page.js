@@ -38,14 +38,6 @@ export class AccountsPage {
     );
   }
 
-  stop() {}
-
-  connected() {}
-
-  receive() {}
-
-  tick() {}
-
   refresh() {
     this.#refresh.ask();
   }

@@ -33,14 +33,6 @@ export class OwnPage {
     );
   }
 
-  stop() {}
-
-  connected() {}
-
-  receive() {}
-
-  tick() {}
-
   refresh() {
     this.#refresh.ask();
   }
