@@ -121,7 +121,7 @@ export const wording = {
     faq: "问过的问题",
   },
   tried: { choices: "请客户从几个问题中选择", other: "流程答复" },
-  outcomes: { cancel: "客户取消", return: "交回智能客服", close: "已结束", leave: "客户离开" },
+  outcomes: { cancel: "客户取消", return: "交回智能客服", close: "已结束", finish: "客户结束", idle: "客户未再回复", leave: "客户离开" },
   complaint: {
     file: "登记投诉",
     ask: "为客户登记投诉",
