@@ -62,10 +62,7 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):  # type: ignore[
         self._resource = resource
         self._words = words
         self._wording = Wording(words)
-        self._judge = self._judge_of(models or {})
-
-    def _judge_of(self, models: dict[str, LinearModel]) -> Judge:
-        return Judge(models, guarded=self._config["guarded"], urgent=self._config["urgent"])
+        self._judge = Judge(models or {}, guarded=config["guarded"], urgent=config["urgent"])
 
     @classmethod
     def create(
@@ -102,7 +99,6 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):  # type: ignore[
             )
             for name, view in VIEWS.items()
         }
-        self._judge = self._judge_of(models)
         with self._model_storage.write_to(self._resource) as folder:
             (folder / _WORDS).write_text(json.dumps(self._words, ensure_ascii=False), encoding="utf-8")
             for name, model in models.items():
@@ -123,7 +119,3 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):  # type: ignore[
             return []
         ranked = self._judge.ranking(self._wording.read(text))[: self._config["ranking_length"]]
         return [{"name": intent, "confidence": confidence} for intent, confidence in ranked]
-
-    def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        self.process(training_data.training_examples)
-        return training_data
