@@ -35,12 +35,12 @@ class Survey:
         """
         if len(text) > _LONGEST_ANSWER:
             return None
-        score, reason = score_of(text), self._reasons().get(text.strip("，。！!,. "))
+        score, reason = score_of(text), reasons_by_title(self._texts).get(text.strip("，。！!,. "))
         for message in await self._log.since_customer(conversation_id):
             if "survey" in message.metadata and score is not None:
                 return {**message.metadata["survey"], "score": score}
             if "rated" in message.metadata and reason is not None:
-                return {"segment": message.metadata["rated"], "reason": reason}
+                return {"segment": message.metadata["rated"], "reason": reason.value}
         return None
 
     async def thank(self, change: Change, message: Message) -> None:
@@ -61,9 +61,8 @@ class Survey:
             return respond(self._texts, Author.SYSTEM, "utter_rated_well")
         return respond(self._texts, Author.SYSTEM, "utter_rated_badly", {"rated": rating["segment"]})
 
-    def _reasons(self) -> dict[str, str]:
-        """The reasons that are offered, by the title of their button."""
-        offered = {
-            button["title"]: _REASON.search(button["payload"]) for button in self._texts.buttons("utter_rated_badly")
-        }
-        return {title: found[1] for title, found in offered.items() if found}
+
+def reasons_by_title(texts: Texts) -> dict[str, Reason]:
+    """The reasons that customers are offered, by what their buttons say."""
+    offered = {button["title"]: _REASON.search(button["payload"]) for button in texts.buttons("utter_rated_badly")}
+    return {title: Reason(found[1]) for title, found in offered.items() if found}

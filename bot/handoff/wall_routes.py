@@ -1,5 +1,6 @@
 """The supervisors' wall, and the rows behind it as a file."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Annotated, Any
@@ -12,6 +13,7 @@ from bot.channels.openapi import problems
 from bot.channels.services import Services
 from bot.clock import BANK_ZONE
 from bot.complaints.labels import channel_label
+from bot.handoff.survey import reasons_by_title
 from bot.spreadsheet import CSV, Cell, Sheet, to_csv
 from bot.staff.access import Permit, desk_router
 from bot.staff.models import Agent
@@ -34,8 +36,6 @@ _OUTCOMES = {
     "leave": "客户离开",
 }
 
-_REASONS = {"unsolved": "问题没解决", "slow": "等得太久", "misunderstood": "没听懂意思", "attitude": "态度不好"}
-
 
 @router.get("")
 async def wall(gateway: Services, _supervisor: Supervisor) -> dict[str, Any]:
@@ -57,12 +57,13 @@ async def services(gateway: Services, supervisor: Supervisor, since: date, until
     detail = {"since": since.isoformat(), "until": until.isoformat(), "services": len(rows)}
     audit = gateway.foundation.audit
     await audit.record(supervisor.actor, "service.export", None, None, detail, reason="desk: the supervisors' wall")
-    content = to_csv(Sheet("人工服务", _HEADER, [_row(row, gateway.texts) for row in rows]))
+    reasons = {reason.value: title for title, reason in reasons_by_title(gateway.texts).items()}
+    content = to_csv(Sheet("人工服务", _HEADER, [_row(row, gateway.texts, reasons) for row in rows]))
     name = f"services-{since:%Y%m%d}-{until:%Y%m%d}.csv"
     return Response(content, media_type=CSV, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
-def _row(row: RowMapping, texts: Texts) -> tuple[Cell, ...]:
+def _row(row: RowMapping, texts: Texts, reasons: Mapping[str, str]) -> tuple[Cell, ...]:
     queued, claimed, ended = row["queued_at"], row["claimed_at"], row["ended_at"]
     return (
         row["conversation_id"],
@@ -76,7 +77,7 @@ def _row(row: RowMapping, texts: Texts) -> tuple[Cell, ...]:
         row["name"],
         _OUTCOMES.get(row["outcome"], row["outcome"]),
         row["score"],
-        _REASONS.get(row["why"], row["why"]),
+        reasons.get(row["why"]),
         row["agent_note"],
     )
 
