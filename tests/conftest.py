@@ -42,6 +42,7 @@ _IN_REAL_TIME = (
     "tests/actions/test_cut_connections.py",
     "tests/actions/test_unavailable.py",
     "tests/channels/test_stream.py",
+    "tests/channels/wechat/test_receiver.py",
     "tests/channels/wechat/test_simulated.py",
     "tests/crm/fxiaoke/",
     "tests/crm/zoho/",

@@ -58,9 +58,14 @@ class BrokenAnswerError(ZhangguiError):
 
 
 def cause_of(error: BaseException) -> str:
-    """The types of an error and of what led to it; words only of our own, since others quote what they were given."""
+    """The types of an error and of what led to it; words only of our own, since others quote what they were given.
+
+    A database's error comes with its code (`SQLITE_BUSY`, an SQLSTATE).
+    """
     cause = error.__cause__ or error.__context__
-    own = f"{type(error).__name__}: {error}" if isinstance(error, ZhangguiError) else type(error).__name__
+    code = getattr(error, "sqlite_errorname", None) or getattr(error, "sqlstate", None)
+    words = str(error) if isinstance(error, ZhangguiError) else code
+    own = type(error).__name__ + (f": {words}" if words else "")
     return f"{own} < {cause_of(cause)}" if cause is not None else own
 
 

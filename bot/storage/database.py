@@ -1,12 +1,13 @@
 """One way to talk to SQLite or PostgreSQL: short transactions on SQLAlchemy Core, asynchronous."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import event, text
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import ExceptionContext, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 _DRIVERS = {
@@ -38,6 +39,7 @@ class Database:
         self._engine = create_async_engine(parsed, pool_pre_ping=not self.is_sqlite, hide_parameters=True)
         if self.is_sqlite:
             event.listen(self._engine.sync_engine, "connect", _prepare_sqlite)
+            event.listen(self._engine.sync_engine, "handle_error", _keep_when_cancelled)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
@@ -80,6 +82,15 @@ async def _committed(connection: AsyncConnection) -> AsyncIterator[None]:
         await connection.rollback()
         raise
     await connection.commit()
+
+
+def _keep_when_cancelled(context: ExceptionContext) -> None:
+    """A task cancelled within a statement leaves its connection whole: the driver ends the statement, then rolls back.
+
+    Thrown away instead, the connection would keep the write lock for as long as anything still holds its cursor.
+    """
+    if isinstance(context.original_exception, asyncio.CancelledError):
+        context.is_disconnect = False
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

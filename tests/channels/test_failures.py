@@ -11,6 +11,7 @@ from fastapi import FastAPI, WebSocket
 from fastapi.responses import StreamingResponse
 
 from bot.application import Gateway
+from bot.channels.failures import cause_of
 from bot.gateway import create_app
 from tests.channels.conftest import listening
 
@@ -69,6 +70,13 @@ async def test_an_unforeseen_error_shows_a_sentence_and_an_id(
     assert line["request_id"] == body["request_id"]
     assert (line["path"], line["cause"]) == ("/api/boom", "RuntimeError < ValueError")
     assert line["frames"][-1].endswith(" boom")
+
+
+@pytest.mark.parametrize(("field", "code"), [("sqlite_errorname", "SQLITE_BUSY"), ("sqlstate", "40001")])
+def test_the_error_of_a_database_comes_with_its_code_and_without_its_words(field: str, code: str) -> None:
+    error = RuntimeError(SECRET)
+    setattr(error, field, code)
+    assert cause_of(error) == f"RuntimeError: {code}"
 
 
 async def test_an_error_after_the_beginning_cuts_the_connection(failing: FastAPI) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Column, Integer, MetaData, Table, insert, select, update
+from sqlalchemy import Column, Integer, MetaData, Table, insert, select, text, update
 from sqlalchemy.exc import DBAPIError, StatementError
 
 from bot.storage.database import Database
@@ -41,6 +41,25 @@ async def test_an_error_takes_everything_back(counting: Database) -> None:
             raise RuntimeError
     async with counting.read() as connection:
         assert await connection.scalar(select(counters.c.n)) == 0
+
+
+async def test_a_cancelled_writer_leaves_the_lock_to_the_next(counting: Database) -> None:
+    """Also while something, such as a logged error, still holds on to what the cancelled statement had opened."""
+    numbers = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300000)"
+    slow = text(f"{numbers} SELECT count(*) FROM n")
+    cancelled = []
+    for _ in range(5):
+        try:
+            async with asyncio.timeout(0.03), counting.write() as connection:
+                await connection.execute(update(counters).values(n=99))
+                while True:
+                    await connection.execute(slow)
+        except TimeoutError as error:
+            cancelled.append(error)
+        async with asyncio.timeout(5), counting.write() as connection:
+            await connection.execute(update(counters).values(n=counters.c.n + 1))
+    async with counting.read() as connection:
+        assert await connection.scalar(select(counters.c.n)) == len(cancelled) == 5
 
 
 async def test_an_error_does_not_tell_what_was_to_be_stored(counting: Database) -> None:

@@ -17,7 +17,7 @@ from tests.fakes.clock import FakeClock
 from tests.fakes.dialogue import FakeDialogue
 from tests.fakes.wechat import FakeWechat
 
-PASSIVE_S = 0.8
+PASSIVE_S = 1.2
 """Instead of 4.5 s."""
 
 
