@@ -4,12 +4,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import structlog
 from fastapi import Depends, FastAPI, HTTPException, Request
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import FileResponse, JSONResponse, PlainTextResponse
 from fastapi.staticfiles import StaticFiles
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot import logs
 from bot.application import Gateway
@@ -19,7 +21,7 @@ from bot.channels import demo, web
 from bot.channels.addresses import is_within
 from bot.channels.body_limit import BodyLimit
 from bot.channels.error_handlers import add_error_handlers
-from bot.channels.failures import Failures
+from bot.channels.failures import Failures, cause_of
 from bot.channels.inbound import refuse_nul
 from bot.channels.openapi import COMMON
 from bot.channels.request_ids import RequestIds
@@ -51,6 +53,7 @@ from bot.staff import account_routes, login_routes, own_routes
 from bot.texts import Texts
 
 _PAGES = Path(__file__).with_name("web")
+_log = structlog.get_logger(__name__)
 
 
 def create_app(settings: Settings | None = None, gateway: Gateway | None = None) -> FastAPI:
@@ -146,7 +149,16 @@ def _add_health(app: FastAPI) -> None:
         """Prometheus metrics, for the bank's own networks; to others there is nothing here."""
         if not is_within(request, request.app.state.gateway.settings.metrics_networks):
             raise HTTPException(404)
+        await _count_the_room(request.app.state.gateway)
         return PlainTextResponse(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+async def _count_the_room(gateway: Gateway) -> None:
+    """Bring the gauges of waiting customers, agents and clocks up to date; without a database the others go out."""
+    try:
+        await gateway.wall.read()
+    except SQLAlchemyError as error:
+        _log.error("room_not_counted", cause=cause_of(error))
 
 
 async def _database_answers(gateway: Gateway) -> bool:

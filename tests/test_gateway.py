@@ -5,10 +5,12 @@ import httpx
 from bot.application import Gateway
 from bot.bootstrap import build_foundation, build_gateway
 from bot.gateway import create_app
+from bot.handoff.tables import handoffs
 from bot.settings import Settings
 from bot.storage.database import Database
 from tests.fakes.clock import FakeClock
 from tests.fakes.crm import FakeCrm
+from tests.handoff.conftest import queued
 
 
 async def test_a_system_that_is_away_is_told_as_such(db: Database, clock: FakeClock) -> None:
@@ -46,6 +48,22 @@ async def test_metrics_are_for_the_banks_own_networks(gateway: Gateway) -> None:
     gateway.settings.metrics_networks = ["10.1.0.0/16"]
     assert (await counts("10.1.2.3")).status_code == 200
     assert (await counts("127.0.0.1")).status_code == 404
+
+
+async def test_metrics_count_the_room_when_they_are_asked_for(gateway: Gateway, db: Database) -> None:
+    app = create_app(gateway.settings, gateway)
+    app.state.gateway = gateway
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
+        for waiting in (1, 2):
+            await queued(gateway)
+            assert f"zhanggui_queued_conversations {waiting}.0" in (await client.get("/metrics")).text
+        async with db.write() as connection:
+            await connection.run_sync(handoffs.drop)
+        try:
+            assert "zhanggui_turns_total" in (await client.get("/metrics")).text
+        finally:
+            async with db.write() as connection:
+                await connection.run_sync(handoffs.create)
 
 
 async def test_what_the_framework_refuses_has_our_shape(gateway: Gateway) -> None:

@@ -75,7 +75,7 @@ def build_people(base: "Foundation") -> People:
         clocks=clocks,
         wall=wall,
         day=DayReader(db, team, clock),
-        watch=Watch(db, handoff, transfers, idleness, team, wall, Lease(db, clock, "handoff_watch", seconds=_LEASE_S)),
+        watch=Watch(db, handoff, transfers, idleness, team, Lease(db, clock, "handoff_watch", seconds=_LEASE_S)),
     )
 
 

@@ -12,7 +12,6 @@ from bot.handoff.service import HandoffService
 from bot.handoff.tables import handoffs
 from bot.handoff.team import Team
 from bot.handoff.transfers import Transfers
-from bot.handoff.wall import WallReader
 from bot.storage.database import Database
 from bot.storage.leases import Lease
 
@@ -34,7 +33,6 @@ class Watch:
         transfers: Transfers,
         idleness: Idleness,
         team: Team,
-        wall: WallReader,
         lease: Lease,
     ) -> None:
         """The lease must last longer than a look takes."""
@@ -43,7 +41,6 @@ class Watch:
         self._transfers = transfers
         self._idleness = idleness
         self._team = team
-        self._wall = wall
         self._lease = lease
 
     async def run(self) -> None:
@@ -57,7 +54,6 @@ class Watch:
             try:
                 if last >= judges_from and await self._lease.take():
                     await self.look()
-                await self._wall.read()  # in every process, since each has its own /metrics
             except Exception:
                 _log.exception("handoff_watch_failed")
             await asyncio.sleep(_LOOK_S)
