@@ -414,6 +414,24 @@ def test_an_agent_is_named_and_typing_is_shown_both_ways(page: Page, gateway: Fa
     expect(bubbles(page, "system").last).to_contain_text("本次会话已结束")
 
 
+def test_who_is_served_by_an_agent_can_end_it_after_a_question(page: Page, gateway: FakeGateway) -> None:
+    open_chat(page)
+    say(page, "转人工")
+    gateway.do(lambda: setattr(gateway.only(), "state", "agent"))
+    gateway.says("agent", "您好，我是林晓。", metadata={"agent": "林晓"})
+    finish = page.get_by_role("button", name="结束服务")
+    finish.click()
+    expect(page.locator(".ending")).to_contain_text("结束本次人工服务吗？")
+    page.get_by_role("button", name="继续咨询").click()
+    expect(page.locator(".ending")).to_be_hidden()
+    finish.click()
+    page.get_by_role("button", name="结束", exact=True).click()
+    expect(bubbles(page, "customer")).to_have_text(["转人工", "结束服务"])
+    gateway.do(lambda: setattr(gateway.only(), "state", "bot"))
+    gateway.says("system", "本次人工服务已结束。")
+    expect(finish).to_be_hidden()
+
+
 def test_unread_messages_are_counted_while_closed(page: Page, gateway: FakeGateway) -> None:
     field = open_chat(page)
     say(page, "在吗")

@@ -15,10 +15,12 @@ export class Panel {
   #brand = el("strong", { class: "brand" });
   #who = el("span", { class: "who", role: "status" });
   #human;
+  #finish;
   #large;
   #offline = el("div", { class: "offline", role: "status", hidden: true });
-  #queue = el("div", { class: "queue", hidden: true });
+  #queue = el("div", { class: "banner queue", hidden: true });
   #queueText = el("strong", { role: "status" });
+  #ending = el("div", { class: "banner ending", hidden: true });
   #log;
   #composer;
 
@@ -39,6 +41,7 @@ export class Panel {
     });
     this.#composer = new Composer({ onsend: say, ontyping: () => client.conversation?.tellTyping() });
     this.#human = el("button", { type: "button", class: "human", onclick: () => say(ASK_HUMAN) }, icon(icons.person), wording.human);
+    this.#finish = el("button", { type: "button", class: "finish", onclick: () => this.#askToEnd(true) }, wording.finish);
     this.#large = el(
       "button",
       { type: "button", class: "large", title: wording.largeTextHint, onclick: () => onlarge(!client.largeText) },
@@ -49,6 +52,12 @@ export class Panel {
       el("div", {}, this.#queueText, el("span", {}, wording.queueHint)),
       el("button", { type: "button", onclick: () => say(wording.cancelQueue) }, wording.cancelQueue),
     );
+    const stay = el("button", { type: "button", onclick: () => this.#askToEnd(false) }, wording.stay);
+    this.#ending.append(
+      el("div", {}, el("strong", { role: "status" }, wording.finishQuestion), el("span", {}, wording.finishHint)),
+      el("button", { type: "button", onclick: () => this.#end() }, wording.finishYes),
+      stay,
+    );
     this.node = el(
       "section",
       { class: "panel", role: "dialog", tabindex: "-1" },
@@ -57,10 +66,11 @@ export class Panel {
         { class: "head" },
         this.#mark,
         el("div", { class: "title" }, this.#brand, this.#who),
-        el("div", { class: "tools" }, this.#human, this.#large, close),
+        el("div", { class: "tools" }, this.#human, this.#finish, this.#large, close),
       ),
       this.#offline,
       this.#queue,
+      this.#ending,
       this.#log.node,
       this.#composer.node,
     );
@@ -97,6 +107,17 @@ export class Panel {
     });
   }
 
+  #askToEnd(asking) {
+    this.#ending.hidden = !asking;
+    (asking ? this.#ending.querySelector("button") : this.#composer.input).focus();
+  }
+
+  /** The words do it, as they do in every channel. */
+  #end() {
+    this.#askToEnd(false);
+    this.#client.say(wording.finish);
+  }
+
   #unsent() {
     const items = this.#client.conversation?.unsent ?? this.#client.orphans;
     return items.map((item) => ({ ...item, author: "customer" }));
@@ -114,6 +135,8 @@ export class Panel {
     setText(this.#who, [withAgent ? wording.agent : wording.bot, name].filter(Boolean).join(" "));
     this.#who.classList.toggle("agent", withAgent);
     this.#human.hidden = withAgent || state === "queued";
+    this.#finish.hidden = !withAgent;
+    if (!withAgent) this.#ending.hidden = true;
     this.#large.setAttribute("aria-pressed", String(largeText));
   }
 
