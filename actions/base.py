@@ -83,8 +83,8 @@ class BankAction(Action):  # type: ignore[misc]  # rasa_sdk is not typed
             turn.hand_off("rasa_unavailable")
         if self.ends_turn:
             self._settle(turn, offer, action.aside)
-            await _remind_of_code(turn)
             _go_on(turn)
+            await _remind_of_code(turn)
         return turn.events
 
     async def answer_as_known(self, turn: Turn) -> None:
@@ -115,9 +115,9 @@ class BankAction(Action):  # type: ignore[misc]  # rasa_sdk is not typed
 
     @staticmethod
     def _settle(turn: Turn, offer: dict[str, Any] | None, aside: bool) -> None:
-        """An offer holds for one turn; misunderstandings count only in a row."""
+        """An offer holds for one turn and the asides after it, or while it `stays`; misses count only in a row."""
         if offer and not turn.remembered_now("offer"):
-            reminder = offer.get("reminder") if aside else None
+            reminder = offer.get("reminder") if (aside or offer.get("stays")) and not turn.handed_off else None
             if reminder:
                 turn.say(reminder)
             turn.remember("offer", offer if reminder else None)
@@ -126,10 +126,13 @@ class BankAction(Action):  # type: ignore[misc]  # rasa_sdk is not typed
 
 
 async def _remind_of_code(turn: Turn) -> None:
-    """After something else has been answered, say that the code is still waited for."""
-    waits = turn.recall("proof") is not None and not turn.remembered_now("proof") and not turn.handed_off
-    if waits and await turn.services.identity.expects_code(turn.conversation_id):
+    """After something else has been answered, say once that the code is still waited for, and where nothing was."""
+    proof = turn.recall("proof")
+    if not proof or turn.remembered_now("proof") or turn.handed_off or (proof.get("reminded") and turn.has_answered):
+        return
+    if await turn.services.identity.expects_code(turn.conversation_id):
         turn.say("utter_code_still_open")
+        turn.remember("proof", {**proof, "reminded": True})
 
 
 def _go_on(turn: Turn) -> None:

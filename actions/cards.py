@@ -78,15 +78,23 @@ class ReportLostCard(BankAction):
     @staticmethod
     def _confirm(turn: Turn, card: Card) -> None:
         offer = {"kind": BLOCK_CARD, "card_tail": card.card_tail, "reminder": "utter_block_still_open"}
-        turn.remember("offer", offer)
+        turn.remember("offer", {**offer, "stays": True})  # a card that is gone must not be forgotten over a balance
         turn.say("utter_confirm_block", tail=wording.tail(card.card_tail), card=card.name)
+
+
+def keep_card(turn: Turn) -> None:
+    """The customer does not want it blocked after all."""
+    for slot in ("offer", "question"):
+        turn.remember(slot, None)
+    turn.say("utter_not_blocked")
 
 
 async def block_card(turn: Turn, card_tail: str) -> None:
     """Block the card the customer has confirmed, and say what comes next."""
     key = f"{turn.sender_id}:block:{card_tail}"
     card = await turn.services.banking.block_card(await turn.principal(), card_tail, idempotency_key=key)
-    turn.remember("question", None)
+    for slot in ("offer", "question"):
+        turn.remember(slot, None)
     turn.say("utter_card_blocked", tail=wording.tail(card.card_tail), card=card.name)
 
 

@@ -46,6 +46,11 @@ _ELSEWHERE = (
 )
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 _QUESTION = re.compile("[?？吗呢]\\s*$|怎么|什么|多少|多久|几[点号天个]|哪|为什么|能不能|可不可以|可以.*吗|如何|是不是")
+_CLAIM = re.compile(
+    "^(不是|不对|不|哦|那|对了?|还是|应该是|改成|改为|[，。,！! ])*"
+    "(?P<wish>(我|要|想|就|只|希望|要求|你们|得|把|给我?)*(退|赔|补偿|道个?歉|减免|撤销|认错|说声对不起).{0,10})$"
+)
+"""Said when the summary is shown, this is what the customer wants done: 不是，改成赔我路费."""
 _WISHING = re.compile("退|赔|道歉|希望|要求|尽快|还给|恢复|处理|解释|说法|撤销|改正|减免")
 _NAMES = {
     "手机银行": re.compile("手机银行|app|客户端", re.IGNORECASE),
@@ -152,6 +157,8 @@ class ValidateComplaintForm(BankAction):
                 turn.remember(CONFIRMED, True)
             case _ if turn.intent == "deny":
                 turn.remember(CHANGING, True)
+            case _ if len(_CHINESE.findall(turn.text)) >= _SHORTEST_STORY and not turn.is_payload:
+                turn.remember(WHAT, _with(turn))  # what somebody adds before confirming belongs to the story
 
     def _correction(self, turn: Turn, asked: str) -> dict[str, Any] | None:
         """The slots that a correction changes (不对，是手机银行, 改一下, 修改电话); None if the message is none."""
@@ -175,8 +182,10 @@ class ValidateComplaintForm(BankAction):
         only_change = change and len(turn.text) <= _SHORTEST_STORY
         if not denies and not only_change and turn.intent in (*_ELSEWHERE, "ask_faq"):
             return None
+        if asked == CONFIRMED and not turn.is_payload and (claim := _CLAIM.match(turn.text)):
+            return {WISH: claim["wish"]}
         if asked == CONFIRMED and (changing or denies) and len(turn.text) >= _SHORTEST_STORY and not turn.is_payload:
-            return {WHAT: turn.services.texts("utter_complaint_added", before=turn.recall(WHAT), text=turn.text)}
+            return {WHAT: _with(turn)}
         if (change or _WRONG.match(turn.text)) and turn.recall(WHAT):
             return {CHANGING: True}
         if asked == CONFIRMED and turn.intent not in ("affirm", "deny") and _WISHING.search(turn.text):
@@ -220,6 +229,11 @@ class ValidateComplaintForm(BankAction):
             turn.remember(WISH, "")
         elif not _YES.fullmatch(words) and not turn.is_payload and not _is_number(turn):
             turn.remember(WISH, turn.text)
+
+
+def _with(turn: Turn) -> str:
+    """The story so far and this message."""
+    return turn.services.texts("utter_complaint_added", before=turn.recall(WHAT), text=turn.text)
 
 
 def _target(turn: Turn) -> str | None:

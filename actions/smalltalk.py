@@ -6,7 +6,7 @@ import re
 import jieba
 
 from actions.base import BankAction
-from actions.cards import BLOCK_CARD, block_card, send_to_person
+from actions.cards import BLOCK_CARD, block_card, keep_card, send_to_person
 from actions.complaint_status import withdraw
 from actions.complaints import forget_complaint
 from actions.faq import LIKELY, say_found
@@ -89,8 +89,7 @@ class Deny(BankAction):
             case _ if turn.in_form or (needs_nothing(turn) and turn.recall("proof")):
                 call_off(turn)
             case "block_card":
-                turn.remember("question", None)
-                turn.say("utter_not_blocked")
+                keep_card(turn)
             case "withdraw_complaint":
                 turn.say("utter_withdrawal_kept")
             case "unbind":
@@ -133,8 +132,7 @@ def call_off(turn: Turn) -> None:
             forget_complaint(turn)
             turn.say("utter_complaint_cancelled")
         case "block_card":
-            turn.remember("question", None)
-            turn.say("utter_not_blocked")
+            keep_card(turn)
         case "withdraw_complaint":
             turn.say("utter_withdrawal_kept")
         case "unbind":

@@ -173,6 +173,11 @@ class Turn:
 
     # What is answered
 
+    @property
+    def has_answered(self) -> bool:
+        """Whether anything has been said yet."""
+        return bool(self._dispatcher.messages)
+
     def say(
         self,
         response: str,

@@ -1,3 +1,5 @@
+import pytest
+
 from tests.actions.dialogue import Dialogue, pass_code
 from tests.fakes.sms import FakeSms
 
@@ -38,9 +40,20 @@ async def test_no_blocks_nothing(customer: Dialogue):
     assert await blocked(customer) == []
 
 
-async def test_a_yes_two_turns_later_blocks_nothing(customer: Dialogue):
+async def test_another_request_does_not_make_a_lost_card_forgotten(customer: Dialogue):
     await customer.say("挂失5678", "report_lost_card", card_tail="5678")
-    await customer.say("我有多少积分", "check_points")
+    assert "还没有办理" in await customer.say("我有多少积分", "check_points")
+    await customer.say("好的", "affirm")
+
+    assert await blocked(customer) == ["5678"]
+    assert "还没有办理" not in await customer.say("我有多少积分", "check_points")
+
+
+@pytest.mark.parametrize(("words", "intent"), [("算了", "cancel"), ("不要", "deny")])
+async def test_a_card_that_was_found_again_is_not_asked_about(customer: Dialogue, words: str, intent: str):
+    await customer.say("挂失5678", "report_lost_card", card_tail="5678")
+    await customer.say(words, intent)
+    assert "还没有办理" not in await customer.say("我有多少积分", "check_points")
     await customer.say("好的", "affirm")
 
     assert await blocked(customer) == []

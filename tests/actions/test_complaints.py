@@ -102,6 +102,28 @@ async def test_a_wish_told_instead_of_a_yes_replaces_the_one_before(customer: Di
     assert "TS" in await customer.say("没问题，尽快处理", "affirm")
 
 
+@pytest.mark.parametrize(
+    ("words", "intent", "wish"),
+    [
+        ("道个歉就行", "file_complaint", "道个歉就行"),
+        ("不是，改成赔我路费", "deny", "赔我路费"),
+        ("不对，退我300块", "deny", "退我300块"),
+    ],
+)
+async def test_a_wish_remembered_late_is_taken_up(customer: Dialogue, words: str, intent: str, wish: str):
+    await tell(customer)
+    await customer.say("没有", "deny")
+    assert f"您的诉求：{wish}\n" in await customer.say(words, intent)
+    assert "TS" in await customer.say("对", "affirm")
+
+
+async def test_what_is_added_instead_of_a_yes_is_not_lost(customer: Dialogue):
+    await tell(customer)
+    await customer.say("没有", "deny")
+    assert "（补充：后来又等了一个小时也没人理）" in await customer.say("后来又等了一个小时也没人理", "file_complaint")
+    assert "TS" in await customer.say("对", "affirm")
+
+
 @pytest.mark.parametrize("words", ["不用了谢谢", "唔使喇", "不了", "算了，不用了"])
 async def test_who_declines_instead_of_confirming_files_nothing(customer: Dialogue, words: str):
     await tell(customer)

@@ -60,6 +60,13 @@ async def test_a_yes_while_a_code_is_awaited_brings_its_reminder(customer: Dialo
     assert await customer.say("好的", "affirm") == "验证码收到后，直接在这里输入就可以。"
 
 
+async def test_of_a_code_that_is_awaited_one_is_reminded_once(customer: Dialogue):
+    await customer.say("查余额", "check_balance")
+    assert "验证码收到后" in await customer.say("谢谢", "thank")
+    assert "验证码" not in await customer.say("你是谁", "bot_challenge")
+    assert "验证码收到后" in await customer.say("好的", "affirm")
+
+
 async def test_who_declines_while_a_code_is_awaited_calls_the_request_off(customer: Dialogue):
     await customer.say("查余额", "check_balance")
     assert "先不办了" in await customer.say("不用了谢谢", "deny")
