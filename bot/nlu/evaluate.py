@@ -70,7 +70,8 @@ def _line(text: str, where: str) -> Line:
 
 
 def _pairs(entities: Sequence[dict[str, Any]]) -> tuple[EntityPair, ...]:
-    return tuple((str(each["entity"]), normalise(str(each["value"]), lower=True)) for each in entities)
+    """What is there, each once however often it is said."""
+    return tuple(dict.fromkeys((str(each["entity"]), normalise(str(each["value"]), lower=True)) for each in entities))
 
 
 def newest_model(path: Path) -> Path:

@@ -17,12 +17,15 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.features import VIEWS
 from bot.nlu.fitting import fit
-from bot.nlu.judge import Judge
+from bot.nlu.judge import NOT_UNDERSTOOD, Judge
 from bot.nlu.linear import LinearModel
+from bot.nlu.pinyin import is_english
 from bot.nlu.wording import Wording, load_wording
 
 INTENT_RANKING = "intent_ranking"
 _WORDS = "wording.json"
+SPEAK_ENGLISH = "speak_english"
+"""What an English sentence means that is not understood otherwise: whatever it says, it is answered in English."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -117,5 +120,10 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):  # type: ignore[
         """The likeliest intents, best first; none for no text."""
         if not text:
             return []
-        ranked = self._judge.ranking(self._wording.read(text))[: self._config["ranking_length"]]
-        return [{"name": intent, "confidence": confidence} for intent, confidence in ranked]
+        ranked = self._judge.ranking(self._wording.read(text))
+        if ranked[0][0] == NOT_UNDERSTOOD and is_english(text):
+            ranked = [(SPEAK_ENGLISH, ranked[0][1]), *(each for each in ranked[1:] if each[0] != SPEAK_ENGLISH)]
+        return [
+            {"name": intent, "confidence": confidence}
+            for intent, confidence in ranked[: self._config["ranking_length"]]
+        ]

@@ -21,7 +21,8 @@ class Judge:
 
     `guarded` intents need a score of `least`. `urgent` intents count as meant when one clause of a longer text means
     them, by `aside` less than on its own (a long story hides its request), and get `urge` on top: missing one
-    costs the customer more than a needless question. A text less `familiar` than that is not understood.
+    costs the customer more than a needless question. Nor does one lose against an intent whose confidence is within
+    `doubt` of its own. A text less `familiar` than that is not understood.
     `sharpness` turns scores into confidences.
     """
 
@@ -31,6 +32,7 @@ class Judge:
     urgent: Collection[str] = ()
     urge: float = 0.05
     aside: float = 0.7
+    doubt: float = 0.1
     familiar: float = 0.4
     sharpness: float = 5.0
 
@@ -47,7 +49,18 @@ class Judge:
         best, confidence = ranked[0]
         if best in self.guarded and scores.max() < self.least:
             return [(NOT_UNDERSTOOD, 1 - confidence), *ranked]
-        return ranked
+        return self._without_doubt(ranked)
+
+    def _without_doubt(self, ranked: list[tuple[str, float]]) -> list[tuple[str, float]]:
+        """The first two shared out anew where they are close and one of them is urgent: three to two for that one."""
+        if len(ranked) < 2:
+            return ranked
+        (first, high), (second, low), *others = ranked
+        if high - low >= self.doubt or not {first, second} & set(self.urgent):
+            return ranked
+        if first not in self.urgent:
+            first, second = second, first
+        return [(first, 0.6 * (high + low)), (second, 0.4 * (high + low)), *others]
 
     def _scores(self, model: LinearModel, view: str, text: str) -> Floats:
         scores = model.scores(VIEWS[view](text))

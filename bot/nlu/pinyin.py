@@ -18,6 +18,7 @@ _SYLLABLE = re.compile(
     r"|o|ong|ou|u|ua|uai|uan|uang|ue|ui|un|uo|v|ve)|er)"
 )
 _LONGEST_SYLLABLE = 6
+_ENOUGH_WORDS = 2
 # Sounds that many speakers do not tell apart: zh/z, ch/c, sh/s, ng/n, l/n.
 _FLAT = re.compile(r"^([zcs])h")
 _NASAL = re.compile(r"ng$")
@@ -36,6 +37,13 @@ def is_pinyin(text: str) -> bool:
     """Whether `text` has no Chinese character and all its Latin words can be read as syllables."""
     words = _LATIN.findall(text.lower())
     return bool(words) and not _CHINESE.search(text) and all(syllables(word) for word in words)
+
+
+def is_english(text: str) -> bool:
+    """Whether `text` is a sentence of Latin words, no Chinese among them, of which at least half cannot be pinyin."""
+    words = _LATIN.findall(text.lower())
+    foreign = [word for word in words if len(word) > 1 and not syllables(word)]
+    return len(foreign) >= _ENOUGH_WORDS and 2 * len(foreign) >= len(words) and not _CHINESE.search(text)
 
 
 @lru_cache(maxsize=4096)

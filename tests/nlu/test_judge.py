@@ -44,6 +44,16 @@ def test_an_urgent_intent_gets_the_doubtful_ones(model: LinearModel) -> None:
     assert best(Judge({"written": model}, urgent=["转人工"], urge=99.0), "余额多少") == "转人工"
 
 
+def test_an_urgent_intent_does_not_lose_by_a_hair(model: LinearModel) -> None:
+    doubtful = "余额多少，叫个人来"
+    (first, high), (second, low), *_ = Judge({"written": model}, urgent=["转人工"], urge=0.0, aside=99.0).ranking(
+        doubtful
+    )
+    assert (first, second) == ("转人工", "查询")
+    assert high == pytest.approx(1.5 * low)
+    assert best(Judge({"written": model}, doubt=0.0), doubtful) == "查询"
+
+
 @pytest.mark.parametrize("text", ["魑魅魍魉", "qwrtpsdf", "齉龘靐齾爩", "привет", "∑∫√π"])
 def test_words_nobody_knows_are_not_understood(model: LinearModel, text: str) -> None:
     (intent, confidence), *others = Judge({"written": model}, urgent=["转人工"], urge=99.0).ranking(text)

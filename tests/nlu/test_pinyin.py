@@ -1,6 +1,6 @@
 import pytest
 
-from bot.nlu.pinyin import is_pinyin, sounds, syllables
+from bot.nlu.pinyin import is_english, is_pinyin, sounds, syllables
 
 
 @pytest.mark.parametrize(
@@ -33,3 +33,20 @@ def test_other_latin_words_stay() -> None:
 )
 def test_a_text_in_pinyin(text: str, yes: bool) -> None:
     assert is_pinyin(text) is yes
+
+
+@pytest.mark.parametrize(
+    ("text", "yes"),
+    [
+        ("What time is lunch over at your place?", True),
+        ("I forgott my passwrod, help!", True),
+        ("wo de ka diu le", False),
+        ("cha yu e thx", False),
+        ("check一下balance please", False),
+        ("kdjfhskjdf", False),
+        ("Can we go?", False),
+        ("", False),
+    ],
+)
+def test_an_english_sentence_has_words_that_are_no_pinyin(text: str, yes: bool) -> None:
+    assert is_english(text) is yes
