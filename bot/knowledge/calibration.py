@@ -30,10 +30,10 @@ _PULL = 1.0
 
 
 # The defaults were measured on the project's own knowledge base and serve those too small. Signals, in order: those of
-# search.FEATURES, log share, worth, leads (nearest, centre, covered), length.
+# search.FEATURES, log share, worth, leads (nearest, centre, covered, spanned), length.
 _RANKING = Ranking()
-_KNOWN = Judge((1.5, 0.5, 4.0, 0.0, 0.0, 2.0, 1.5, 0.0, 0.3, 0.1, 0.0, 0.5, 0.0, 0.0), -5.5)
-_RIGHT = Judge((1.5, 0.0, 3.0, 0.0, 0.0, 1.5, 1.0, 0.0, 1.0, 0.05, 1.0, 2.0, 1.0, 0.0), -4.2)
+_KNOWN = Judge((1.5, 0.5, 4.0, 0.0, 0.0, 2.0, 1.5, 0.0, 0.0, 0.3, 0.1, 0.0, 0.5, 0.0, 0.0, 0.0), -5.5)
+_RIGHT = Judge((1.5, 0.0, 3.0, 0.0, 0.0, 1.5, 1.0, 0.0, 0.0, 1.0, 0.05, 1.0, 2.0, 1.0, 0.0, 0.0), -4.2)
 
 
 @dataclass(frozen=True)

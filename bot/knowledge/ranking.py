@@ -9,7 +9,7 @@ import numpy.typing as npt
 from bot.knowledge.search import FEATURES, Found
 
 Floats = npt.NDArray[np.float64]
-_NEAREST, _CENTRE, _COVERED = (FEATURES.index(name) for name in ("nearest", "centre", "covered"))
+_LEADING = [FEATURES.index(name) for name in ("nearest", "centre", "covered", "spanned")]
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Ranking:
 
     # Measured on the project's own knowledge base with one to eight phrasings an entry. More weight on the words and
     # on coverage helped with one phrasing (+.004) and cost with several (−.025).
-    weights: tuple[float, ...] = (2.7, 0.0, 8.0, 1.1, 1.1, 0.0, 0.0, 0.0)
+    weights: tuple[float, ...] = (2.7, 0.0, 8.0, 1.1, 1.1, 0.0, 0.0, 0.0, 0.0)
 
     def order(self, found: Found) -> tuple[npt.NDArray[np.int64], Floats]:
         """Indexes into `found`, best first, and their shares (0–1, together 1) in that order."""
@@ -38,7 +38,7 @@ class Ranking:
                 *best,
                 log_share,
                 float(best @ np.array(self.weights)),
-                *leads[[_NEAREST, _CENTRE, _COVERED]],
+                *leads[_LEADING],
                 np.log(found.length + 1),
             ],
             dtype=np.float64,

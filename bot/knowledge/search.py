@@ -21,10 +21,14 @@ _ANSWER_CHARS = 150
 _BY_WORDS = 10
 _CENTRES, _TEXTS = "centres.faiss", "texts.npy"
 
-FEATURES = ("nearest", "three", "centre", "words", "sounds", "covered", "heard", "unsaid")
+_SPANNING = 5
+_SPAN_NOISE = 0.05
+
+FEATURES = ("nearest", "three", "centre", "words", "sounds", "covered", "heard", "unsaid", "spanned")
 """Of a found entry: cosine to its nearest phrasing, the mean of the three nearest, to its centre; BM25 over characters
 and over sounds, relative to the best entry; the share of the query's characters and sounds that stand in the entry;
-the rarity of the rarest character of the query that the entry never uses."""
+the rarity of the rarest character of the query that the entry never uses; how much of the query's meaning its nearest
+phrasings make up together, see `spanned`."""
 
 Features = npt.NDArray[np.float32]
 
@@ -100,10 +104,10 @@ class Searcher:
         cosines, near = self._centres.search(vector, min(limit, len(self.entries)))
         (words, covered), (sounds, heard) = self._words.scores(key), self._sounds.scores(key)
         positions = np.union1d(near[0][near[0] >= 0], _best(words + sounds, _BY_WORDS))
-        nearest, three, where = self._nearest(positions, vector[0])
+        nearest, three, made_up, where = self._nearest(positions, vector[0])
         centre = self._centre(positions, vector[0], dict(zip(near[0].tolist(), cosines[0].tolist(), strict=True)))
         columns = [nearest, three, centre, _relative(words)[positions], _relative(sounds)[positions]]
-        columns += [covered[positions], heard[positions], self._words.unsaid(key)[positions]]
+        columns += [covered[positions], heard[positions], self._words.unsaid(key)[positions], made_up]
         features = np.stack(columns, axis=1).astype(np.float32)
         return Found(positions, features, where, len(key))
 
@@ -134,18 +138,22 @@ class Searcher:
 
     def _nearest(
         self, positions: npt.NDArray[np.int64], vector: Features
-    ) -> tuple[Features, Features, npt.NDArray[np.int64]]:
-        """For each entry the cosine of its nearest text, the mean of its three nearest, and which text that is."""
+    ) -> tuple[Features, Features, Features, npt.NDArray[np.int64]]:
+        """For each entry the features of its texts (nearest, three, spanned), and which text is the nearest."""
         counts = self._counts[positions]
         ends = np.cumsum(counts)
-        rows = np.arange(ends[-1]) + np.repeat(self._starts[positions] - (ends - counts), counts)
+        texts = self._texts[np.arange(ends[-1]) + np.repeat(self._starts[positions] - (ends - counts), counts)]
+        texts = texts.astype(np.float32)
         # One line an entry, filled up with what is never near.
-        table = np.full((len(positions), counts.max()), -2.0, dtype=np.float32)
-        table[np.arange(table.shape[1]) < counts[:, None]] = self._texts[rows].astype(np.float32) @ vector
-        best = -np.partition(-table, min(2, table.shape[1] - 1), axis=1)[:, :3]
+        table = np.full((len(positions), max(counts.max(), _SPANNING)), -2.0, dtype=np.float32)
+        table[np.arange(table.shape[1]) < counts[:, None]] = texts @ vector
+        order = np.argsort(-table, axis=1)[:, :_SPANNING]
+        best = np.take_along_axis(table, order, axis=1)
         there = best > -2
-        three = np.where(there, best, 0).sum(axis=1) / there.sum(axis=1)
-        return table.max(axis=1), three, self._starts[positions] + table.argmax(axis=1)
+        cosines = np.where(there, best, 0)
+        three = cosines[:, :3].sum(axis=1) / there[:, :3].sum(axis=1)
+        near = texts[np.where(there, (ends - counts)[:, None] + order, 0)] * there[:, :, None]
+        return best[:, 0], three, spanned(near, cosines), self._starts[positions] + order[:, 0]
 
     def _centre(self, positions: npt.NDArray[np.int64], vector: Features, known: dict[int, float]) -> Features:
         """Cosines to the centres: found ones as they are, and of those found by words alone."""
@@ -156,6 +164,16 @@ class Searcher:
             ],
             dtype=np.float32,
         )
+
+
+def spanned(texts: Features, cosines: Features) -> Features:
+    """The squared length of a query's projection onto the space that some texts span: 0 (foreign) to 1 (within it).
+
+    `texts` (entries, texts, width) are of length 1, or 0 where an entry has fewer, `cosines` (entries, texts) those to
+    the query. A ridge keeps texts that say the same from counting as two directions.
+    """
+    own = texts @ texts.transpose(0, 2, 1) + _SPAN_NOISE * np.eye(texts.shape[1], dtype=np.float32)
+    return np.asarray((cosines * np.linalg.solve(own, cosines[:, :, None])[:, :, 0]).sum(axis=1), dtype=np.float32)
 
 
 def _best(scores: Scores, count: int) -> npt.NDArray[np.int64]:

@@ -18,7 +18,7 @@ from bot.knowledge.search import Searcher
 from bot.knowledge.synonyms import Synonyms
 from bot.settings import Settings
 
-FORMAT = 3
+FORMAT = 4
 """Changes when an index written before can no longer be read."""
 
 _POINTER = "current"

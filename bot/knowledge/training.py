@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import torch
 
 from bot.knowledge.embedder import MEMBERS, WIDTH, Ids, NgramEmbedder, Vocabulary
@@ -25,6 +26,8 @@ _WARM_UP = 10
 _RATE = 0.02
 _SCALE = 14.0
 _DROPPED = 0.35
+_DROPPED_ALONE = 0.6
+"""Where an entry is a single text, paired with itself: what is dropped is all that sets the two apart."""
 _FIRST_SPREAD = 1 / 16
 _ANSWER_CHARS = 150
 _MANY = 5
@@ -32,6 +35,8 @@ _MANY = 5
 
 Rows = tuple[Ids, Ids]
 """Of one text, see `Vocabulary.rows`."""
+Keeps = Callable[[int], npt.NDArray[np.bool_]]
+"""Of so many n-grams, which stay in this step."""
 
 
 class _Texts(NamedTuple):
@@ -60,11 +65,11 @@ def train(entries: Sequence[Entry], synonyms: Synonyms, *, seed: int = 0, progre
         for size, width in zip(vocabulary.sizes, ((MEMBERS - 1) * WIDTH, WIDTH), strict=True)
     ]
     optimizer = torch.optim.Adam(tables, lr=_RATE, fused=True)
-    drop = np.random.default_rng(seed)
+    keeps = _chance_to_stay(_DROPPED_ALONE if len(keys) < 2 * len(texts) else _DROPPED, seed)
     for step, (left, right) in enumerate(_batches(texts, vocabulary, seed)):
         for group in optimizer.param_groups:
             group["lr"] = _RATE * min(1.0, (step + 1) / _WARM_UP) * (1 - step / STEPS)
-        loss = _loss(_views(tables, left, drop), _views(tables, right, drop))
+        loss = _loss(_views(tables, left, keeps), _views(tables, right, keeps))
         optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]  # torch types this half
         optimizer.step()
@@ -83,21 +88,26 @@ def _loss(left: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
     return (there + back) / 2
 
 
-def _views(tables: Sequence[torch.Tensor], texts: Sequence[Rows], drop: np.random.Generator) -> torch.Tensor:
+def _chance_to_stay(dropped: float, seed: int) -> Keeps:
+    chance = np.random.default_rng(seed)
+    return lambda count: chance.random(count) >= dropped
+
+
+def _views(tables: Sequence[torch.Tensor], texts: Sequence[Rows], keeps: Keeps) -> torch.Tensor:
     """(texts, members, width): what each member sees, each of length 1."""
     seen = [
         torch.nn.functional.embedding_bag(kept, table, starts, mode="mean")
-        for table, (kept, starts) in zip(tables, (_kept(rows, drop) for rows in zip(*texts, strict=True)), strict=True)
+        for table, (kept, starts) in zip(tables, (_kept(rows, keeps) for rows in zip(*texts, strict=True)), strict=True)
     ]
     return torch.nn.functional.normalize(torch.cat(seen, dim=1).view(len(texts), MEMBERS, WIDTH), dim=2)
 
 
-def _kept(rows: Sequence[Ids], drop: np.random.Generator) -> tuple[torch.Tensor, torch.Tensor]:
+def _kept(rows: Sequence[Ids], keeps: Keeps) -> tuple[torch.Tensor, torch.Tensor]:
     """The n-grams of the texts in one list, without some dropped at random, and where each text begins.
 
     The first of a text always stays.
     """
-    kept = drop.random(sum(map(len, rows))) >= _DROPPED
+    kept = keeps(sum(map(len, rows)))
     starts = np.cumsum([0, *(len(row) for row in rows[:-1])])
     kept[starts] = True
     return torch.from_numpy(np.concatenate(rows)[kept]), torch.from_numpy((np.cumsum(kept) - 1)[starts])

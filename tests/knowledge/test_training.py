@@ -4,6 +4,7 @@ import numpy as np
 
 from bot.knowledge.entries import Entry
 from bot.knowledge.synonyms import Synonyms
+from bot.knowledge.text import search_key
 from bot.knowledge.training import train
 from tests.knowledge.conftest import SYNONYMS
 
@@ -27,3 +28,12 @@ def test_texts_of_an_entry_come_together(entries: list[Entry]) -> None:
 def test_a_text_without_letters_has_a_vector(entries: list[Entry]) -> None:
     model = train(entries, Synonyms([]), progress=lambda _: None)
     assert np.isfinite(model.encode([""])).all()
+
+
+def test_single_texts_are_told_apart(entries: list[Entry]) -> None:
+    """With itself alone as a pair, a text learns from what is dropped of it."""
+    alone = [Entry(entry.id, entry.question, (), "") for entry in entries]
+    model = train(alone, Synonyms(SYNONYMS), progress=lambda _: None)
+    known = model.encode([search_key(entry.question) for entry in alone])
+    (asked,) = model.encode(["银行卡丢了"])
+    assert (known @ asked).argmax() == 0
