@@ -1,9 +1,9 @@
 """投诉: how one message is understood while the complaint form runs."""
 
 import asyncio
-import re
 from typing import Any
 
+from actions import complaint_words as words
 from actions.base import BankAction
 from actions.complaint_status import is_addition
 from actions.complaints import (
@@ -22,45 +22,12 @@ from actions.turn import Turn
 from actions.words import needs_nothing
 from bot.complaints.severity import is_urgent
 
-_FIELDS = {
-    TARGET: "对象|产品|渠道",
-    WHAT: "情况|内容|描述|经过|事情",
-    WISH: "诉求|要求|希望",
-    PHONE: "电话|手机号|号码|联系方式",
-}
-_CHANGE = re.compile("修改|更改|改一下|改下|改改|改成|改为|要改|重新填|重填|写错|填错")
-_CORRECTION = re.compile("不对|不是|说错|弄错|搞错|写错|填错|应该是|改成|改为|更正|其实是")
-_WRONG = re.compile("不对|错了|说错|弄错|搞错|写错|填错|不是[啊呀吧，。！]*$")
-_NOTHING = re.compile(
-    "没(有|啥|得)?(什么|啥)?(特别|其他|别)?的?(要求|诉求|想法)?[了吧啊]?|无|不用了?|跳过|随便|不需要|不知道|不清楚|说不清"
-)
-_SUBMIT = re.compile("(确认|现在|马上|可以|就这样)?提交|没问题|没错|确认|可以了|就这样")
-_OPENING = re.compile(
-    "^(你好|您好|请问|喂|我|要|想|得|来|进行|提出|投诉|举报|反映|一下|个|问题|情况|你们|[，。,！!：: ])+"
-)
 _ENDS_FORM = ("request_human", "cancel")
 _ELSEWHERE = (
     *("check_balance", "check_transactions", "check_credit_card", "check_points", "report_lost_card"),
     *("recommend_product", "check_complaint", "bind_account", "rate_service", "express_anger"),
     *("greet", "goodbye", "thank", "help", "bot_challenge", "chitchat"),
 )
-_CHINESE = re.compile("[\u4e00-\u9fff]")
-_QUESTION = re.compile("[?？吗呢]\\s*$|怎么|什么|多少|多久|几[点号天个]|哪|为什么|能不能|可不可以|可以.*吗|如何|是不是")
-_CLAIM = re.compile(
-    "^(不是|不对|不|哦|那|对了?|还是|应该是|改成|改为|[，。,！! ])*"
-    "(?P<wish>(我|要|想|就|只|希望|要求|你们|得|把|给我?)*(退|赔|补偿|道个?歉|减免|撤销|认错|说声对不起).{0,10})$"
-)
-"""Said when the summary is shown, this is what the customer wants done: 不是，改成赔我路费."""
-_WISHING = re.compile("退|赔|道歉|希望|要求|尽快|还给|恢复|处理|解释|说法|撤销|改正|减免")
-_NAMES = {
-    "手机银行": re.compile("手机银行|app|客户端", re.IGNORECASE),
-    "信用卡": re.compile("信用卡"),
-    "网点服务": re.compile("网点|柜台|大堂|营业厅|支行"),
-    "贷款": re.compile("贷款|房贷|车贷"),
-    "理财": re.compile("理财"),
-}
-"""What customers call the answers that the form offers."""
-_YES = re.compile("好的?|可以|有的?|嗯+|是的?|对的?|行|要")
 _SHORT = 12
 """Free text up to this length is taken for what NLU says it is; anything longer is part of the story."""
 _SURE = 0.6
@@ -97,7 +64,7 @@ class ValidateComplaintForm(BankAction):
         turn.remember(STARTED, self.services.clock().isoformat())
         turn.remember(TARGET, _target(turn))
         turn.remember(PHONE, turn.phone)
-        story = _OPENING.sub("", turn.text)
+        story = words.story(turn.text)
         if not turn.is_payload and (len(story) >= _SHORTEST_STORY or is_urgent(turn.text)):
             self._tell(turn)
 
@@ -126,26 +93,26 @@ class ValidateComplaintForm(BankAction):
             return await self._is_aside_from_story(turn, asked)
         stated = asked != CONFIRMED and (turn.phone or _target(turn))
         elsewhere = turn.intent in (*_ELSEWHERE, "ask_faq")
-        unsure_question = turn.intent == "nlu_fallback" and _QUESTION.search(turn.text)
+        unsure_question = turn.intent == "nlu_fallback" and words.asks(turn.text)
         return turn.intent in _ENDS_FORM or bool((elsewhere or unsure_question) and not stated)
 
     async def _is_aside_from_story(self, turn: Turn, asked: str) -> bool:
         """In free text NLU is believed only of short messages it is sure of, and of questions the bank can answer."""
         short = len(turn.text) <= _SHORT
-        if asked == WISH and _NOTHING.fullmatch(turn.text):
+        if asked == WISH and words.says_nothing(turn.text):
             return False
         if turn.intent == "ask_faq":
-            if not _QUESTION.search(turn.text):
+            if not words.asks(turn.text):
                 return False
             return short or (await asyncio.to_thread(self.services.retriever.answer, turn.text)).decision == "answer"
-        if asked == WISH and turn.intent not in _ENDS_FORM and _WISHING.search(turn.text):
+        if asked == WISH and turn.intent not in _ENDS_FORM and words.wishes(turn.text):
             return False
         return short and turn.confidence >= _SURE and turn.intent in (*_ENDS_FORM, *_ELSEWHERE)
 
     async def _understand(self, turn: Turn, asked: str) -> None:
         match asked:
             case "complaint_what":
-                if len(_CHINESE.findall(turn.text)) >= _SHORTEST_STORY:
+                if words.count_chinese(turn.text) >= _SHORTEST_STORY:
                     self._tell(turn)
             case "complaint_target":
                 self._name_target(turn)
@@ -153,11 +120,11 @@ class ValidateComplaintForm(BankAction):
                 self._wish(turn)
             case "complaint_phone":
                 await self._phone(turn)
-            case _ if turn.intent == "affirm" or _SUBMIT.match(turn.text):
+            case _ if turn.intent == "affirm" or words.submits(turn.text):
                 turn.remember(CONFIRMED, True)
             case _ if turn.intent == "deny":
                 turn.remember(CHANGING, True)
-            case _ if len(_CHINESE.findall(turn.text)) >= _SHORTEST_STORY and not turn.is_payload:
+            case _ if words.count_chinese(turn.text) >= _SHORTEST_STORY and not turn.is_payload:
                 turn.remember(WHAT, _with(turn))  # what somebody adds before confirming belongs to the story
 
     def _correction(self, turn: Turn, asked: str) -> dict[str, Any] | None:
@@ -166,10 +133,10 @@ class ValidateComplaintForm(BankAction):
         story = asked in (WHAT, WISH) and len(turn.text) > _SHORT
         if turn.intent in _ENDS_FORM or story or (asked == PHONE and turn.phone):
             return None
-        change = _CHANGE.search(turn.text) is not None
-        denies = _CORRECTION.search(turn.text) is not None
+        change = words.asks_change(turn.text)
+        denies = words.corrects(turn.text)
         wrong = "错" in turn.text and len(turn.text) <= _SHORTEST_STORY + 2
-        field = turn.entity("complaint_field") or (_field(turn.text) if changing or change or wrong else None)
+        field = turn.entity("complaint_field") or (words.field(turn.text) if changing or change or wrong else None)
         # NLU looks for what a complaint is about only in what reads as one, which 不对，是手机银行 does not.
         target = _target(turn) or (_named_choice(turn) if len(turn.text) <= _SHORT else None)
         if asked != TARGET and (changing or denies) and target:
@@ -182,13 +149,13 @@ class ValidateComplaintForm(BankAction):
         only_change = change and len(turn.text) <= _SHORTEST_STORY
         if not denies and not only_change and turn.intent in (*_ELSEWHERE, "ask_faq"):
             return None
-        if asked == CONFIRMED and not turn.is_payload and (claim := _CLAIM.match(turn.text)):
-            return {WISH: claim["wish"]}
+        if asked == CONFIRMED and not turn.is_payload and (claim := words.claim(turn.text)):
+            return {WISH: claim}
         if asked == CONFIRMED and (changing or denies) and len(turn.text) >= _SHORTEST_STORY and not turn.is_payload:
             return {WHAT: _with(turn)}
-        if (change or _WRONG.match(turn.text)) and turn.recall(WHAT):
+        if (change or words.is_wrong(turn.text)) and turn.recall(WHAT):
             return {CHANGING: True}
-        if asked == CONFIRMED and turn.intent not in ("affirm", "deny") and _WISHING.search(turn.text):
+        if asked == CONFIRMED and turn.intent not in ("affirm", "deny") and words.wishes(turn.text):
             return {WISH: turn.text}
         return {} if changing else None
 
@@ -203,7 +170,7 @@ class ValidateComplaintForm(BankAction):
 
     @staticmethod
     def _name_target(turn: Turn) -> None:
-        if _NOTHING.fullmatch(turn.text):
+        if words.says_nothing(turn.text):
             turn.remember(TARGET, turn.services.texts("utter_complaint_nothing"))
         elif _target(turn):
             turn.remember(TARGET, _target(turn))
@@ -224,10 +191,10 @@ class ValidateComplaintForm(BankAction):
 
     @staticmethod
     def _wish(turn: Turn) -> None:
-        words = turn.text.strip("，。！!,. ")
-        if (turn.intent == "deny" and not _WISHING.search(words)) or _NOTHING.fullmatch(words):
+        said = turn.text.strip("，。！!,. ")
+        if (turn.intent == "deny" and not words.wishes(said)) or words.says_nothing(said):
             turn.remember(WISH, "")
-        elif not _YES.fullmatch(words) and not turn.is_payload and not _is_number(turn):
+        elif not words.agrees(said) and not turn.is_payload and not _is_number(turn):
             turn.remember(WISH, turn.text)
 
 
@@ -245,12 +212,7 @@ def _target(turn: Turn) -> str | None:
 def _named_choice(turn: Turn) -> str | None:
     """An answer the form would offer, if the story names it: in what reads as a question NLU finds no target."""
     offered = {button["title"] for button in turn.services.texts.buttons("utter_ask_complaint_target")}
-    return next((title for title, words in _NAMES.items() if title in offered and words.search(turn.text)), None)
-
-
-def _field(text: str) -> str | None:
-    words_alone = re.sub(r"\[[^\]]*\]", "", text)  # [手机号1] is a number, not the word for one
-    return next((slot for slot, words in _FIELDS.items() if re.search(words, words_alone)), None)
+    return words.choice(turn.text, offered)
 
 
 def _is_number(turn: Turn) -> bool:
