@@ -20,7 +20,6 @@ from typing import Any
 from bot.nlu.evaluate import read_lines
 from bot.nlu.features import VIEWS, view_of
 from bot.nlu.fitting import matrix, repeated, weights
-from bot.nlu.importer import KnowledgeImporter
 from bot.nlu.pinyin import sounds
 from bot.nlu.scores import score
 from bot.nlu.text import normalise
@@ -45,6 +44,7 @@ def ways() -> Iterator[Way]:
     from sklearn.ensemble import VotingClassifier
     from sklearn.linear_model import LogisticRegression
     from sklearn.naive_bayes import ComplementNB
+    from sklearn.preprocessing import LabelEncoder
     from sklearn.svm import LinearSVC
 
     def regression(intents: list[str]) -> Any:
@@ -54,6 +54,7 @@ def ways() -> Iterator[Way]:
         return LinearSVC(C=4, class_weight=weights(intents, 0.75), random_state=0)
 
     def three(intents: list[str]) -> Any:
+        intents = LabelEncoder().fit_transform(intents).tolist()  # as the voters will see them
         return VotingClassifier([("lr", regression(intents)), ("svm", machine(intents)), ("bayes", ComplementNB())])
 
     yield Way("logistic regression, jieba words", regression, words)
@@ -128,6 +129,8 @@ class Trained:
 
 def training_data(folder: str, wording: Wording) -> tuple[list[str], list[str]]:
     """What Rasa would be trained on, read by the wording."""
+    from bot.nlu.importer import KnowledgeImporter  # which needs Rasa, as nothing else here does
+
     data = KnowledgeImporter(training_data_paths=folder).get_nlu_data()
     examples = [(normalise(each.get("text")), each.get("intent")) for each in data.intent_examples]
     return [wording.read(text) for text, _ in examples], [intent for _, intent in examples]
