@@ -3,6 +3,7 @@ import { api } from "./api.js";
 import { canned } from "./canned.js";
 import { ask, lineField, textField } from "./dialog.js";
 import { Refresh } from "./refresh.js";
+import { sheet, table } from "./sheet.js";
 import { wording } from "./wording.js";
 
 const words = wording.canned;
@@ -14,14 +15,12 @@ export class CannedPage {
 
   constructor({ guard, signal }) {
     this.#refresh = new Refresh(() => this.#fetch(), { guard, signal });
-    const heads = words.columns.map((title) => el("th", { scope: "col" }, title));
-    const table = el("table", {}, el("thead", {}, el("tr", {}, ...heads)), this.#body);
     const add = el("button", { type: "button", class: "solid", onclick: () => this.#write({}, (values) => api.addCannedReply(values)) }, words.add);
     this.node = el(
       "main",
       { class: "page outbox canned" },
       el("header", {}, el("h1", {}, words.title), el("p", { class: "quiet" }, words.about), add),
-      el("div", { class: "sheet", tabindex: "0" }, table),
+      sheet(table(words.columns, this.#body)),
     );
   }
 

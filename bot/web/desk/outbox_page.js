@@ -4,6 +4,7 @@ import { api, explain } from "./api.js";
 import { ask, textField } from "./dialog.js";
 import { placeOf } from "./places.js";
 import { Refresh } from "./refresh.js";
+import { sheet, table } from "./sheet.js";
 import { may } from "./staff/roles.js";
 import { wording } from "./wording.js";
 
@@ -26,14 +27,13 @@ export class OutboxPage {
     this.#works = may(agent, "outbox.work");
     this.#onbadge = onbadge;
     this.#refresh = new Refresh(() => this.#fetch(), { guard, signal });
-    const heads = words.columns.map((title) => el("th", { scope: "col" }, title));
-    this.#table = el("table", {}, el("thead", {}, el("tr", {}, ...heads)), this.#body);
+    this.#table = table(words.columns, this.#body);
     this.node = el(
       "main",
       { class: "page outbox" },
       el("header", {}, el("h1", {}, words.title), this.#summary),
       this.#fault,
-      el("div", { class: "sheet", tabindex: "0" }, this.#table, this.#empty),
+      sheet(this.#table, this.#empty),
     );
   }
 

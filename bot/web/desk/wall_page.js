@@ -3,6 +3,7 @@ import { dayOf, elapsed } from "../shared/time.js";
 import { api } from "./api.js";
 import { ask } from "./dialog.js";
 import { Refresh } from "./refresh.js";
+import { sheet, table } from "./sheet.js";
 import { askProfile } from "./team/profile.js";
 import { words as team } from "./team/wording.js";
 import { wording } from "./wording.js";
@@ -23,7 +24,6 @@ export class WallPage {
   constructor({ guard, signal }) {
     this.#refresh = new Refresh(() => this.#fetch(), { guard, signal });
     this.#tiles = Object.fromEntries(Object.entries(words.tiles).map(([name, label]) => [name, new Tile(label)]));
-    const heads = words.columns.map((title) => el("th", { scope: "col" }, title));
     const save = el("button", { type: "button", class: "plain", onclick: () => askServices() }, words.save);
     this.node = el(
       "main",
@@ -33,7 +33,7 @@ export class WallPage {
       el(
         "div",
         { class: "halves" },
-        el("div", { class: "sheet", tabindex: "0" }, el("table", {}, el("caption", {}, words.load), el("thead", {}, el("tr", {}, ...heads)), this.#body)),
+        sheet(table(words.columns, this.#body, { caption: words.load })),
         el("section", { class: "side-card" }, el("h2", {}, words.reasons), this.#reasons),
       ),
     );

@@ -1,5 +1,6 @@
 import { el } from "../../shared/dom.js";
 import { placeOf } from "../places.js";
+import { sheet, table } from "../sheet.js";
 import { part } from "./stage.js";
 import { isOfProduct, percent, words } from "./wording.js";
 
@@ -14,7 +15,7 @@ export function hitTestDetail(text, told) {
       el("p", {}, why(told)),
       answer && part(words.answerShown, el("p", { class: "told bubble-like" }, answer)),
       choices && part(words.choicesShown, el("ul", { class: "phrasings" }, ...choices.map(({ question }) => el("li", {}, question)))),
-      candidates.length > 0 && part(words.weighed, table(candidates)),
+      candidates.length > 0 && part(words.weighed, ranking(candidates)),
       el("p", { class: "quiet" }, words.thresholds(told.answer_at, told.choices_at), el("br"), words.knowledgeVersion(told.version), "　", words.onlyKnowledge),
     ],
   };
@@ -29,8 +30,7 @@ function why({ decision, verbatim, answer_at, choices_at, meant, candidates }) {
   return words.whys.miss(meant, choices_at);
 }
 
-function table(candidates) {
-  const heads = words.columns.map((title, index) => el("th", { scope: "col", title: words.columnHints[index] || null }, title));
+function ranking(candidates) {
   const row = ({ entry_id, question, probability, meaning, words: shared, nearest, likeness }) =>
     el(
       "tr",
@@ -42,5 +42,6 @@ function table(candidates) {
       el("td", { class: "nearest" }, nearest),
       el("td", { class: "figure" }, likeness.toFixed(2)),
     );
-  return el("div", { class: "sheet weighed", tabindex: "0" }, el("table", {}, el("thead", {}, el("tr", {}, ...heads)), el("tbody", {}, ...candidates.map(row))));
+  const body = el("tbody", {}, ...candidates.map(row));
+  return el("div", { class: "weighed" }, sheet(table(words.columns, body, { hints: words.columnHints })));
 }

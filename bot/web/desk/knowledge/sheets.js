@@ -1,6 +1,7 @@
 import { el } from "../../shared/dom.js";
 import { api } from "../api.js";
 import { ask, radioField } from "../dialog.js";
+import { sheet, table } from "../sheet.js";
 import { words } from "./wording.js";
 
 /** Asks for the format and hands the file to the browser. */
@@ -34,12 +35,10 @@ export async function askImport() {
 function tell({ drafts, unchanged, bad }) {
   const row = ({ row: number, column, reason }) =>
     el("tr", {}, el("td", { class: "figure" }, String(number)), el("td", {}, column ?? words.wholeRow), el("td", { class: "cause" }, reason));
-  const heads = words.badColumns.map((title) => el("th", { scope: "col" }, title));
-  const table = el("table", {}, el("thead", {}, el("tr", {}, ...heads)), el("tbody", {}, ...bad.map(row)));
   return ask({
     title: words.report,
     hint: words.imported(drafts.length, unchanged, bad.length),
-    fields: bad.length > 0 ? [el("div", { class: "sheet report", tabindex: "0" }, table)] : [],
+    fields: bad.length > 0 ? [el("div", { class: "report" }, sheet(table(words.badColumns, el("tbody", {}, ...bad.map(row)))))] : [],
     confirm: words.noted,
     back: false,
     act: async () => {},

@@ -2,6 +2,7 @@ import { el, setText } from "../../shared/dom.js";
 import { api, explain } from "../api.js";
 import { ask, lineField, selectField } from "../dialog.js";
 import { Refresh } from "../refresh.js";
+import { sheet, table } from "../sheet.js";
 import { wording } from "../wording.js";
 import { words as all } from "./wording.js";
 
@@ -27,14 +28,13 @@ export class AccountsPage {
   constructor({ agent, guard, signal }) {
     this.#me = agent.agent_id;
     this.#refresh = new Refresh(() => this.#fetch(), { guard, signal });
-    const heads = words.columns.map((title) => el("th", { scope: "col" }, title));
     const add = el("button", { type: "button", class: "solid", onclick: () => this.#add() }, words.add);
     this.node = el(
       "main",
       { class: "page staff accounts" },
       el("header", {}, el("h1", {}, words.title), this.#summary, add),
       this.#fault,
-      el("div", { class: "sheet", tabindex: "0" }, el("table", {}, el("thead", {}, el("tr", {}, ...heads)), this.#body)),
+      sheet(table(words.columns, this.#body)),
     );
   }
 

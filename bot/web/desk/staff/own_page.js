@@ -3,6 +3,7 @@ import { whenSaid } from "../../shared/time.js";
 import { api, explain } from "../api.js";
 import { ask, lineField } from "../dialog.js";
 import { Refresh } from "../refresh.js";
+import { sheet, table } from "../sheet.js";
 import { wording } from "../wording.js";
 import { requireSame } from "./form.js";
 import { words as all } from "./wording.js";
@@ -21,7 +22,6 @@ export class OwnPage {
   constructor({ agent, guard, signal, onsignedout }) {
     this.#onsignedout = onsignedout;
     this.#refresh = new Refresh(() => this.#fetch(), { guard, signal });
-    const heads = words.columns.map((title) => el("th", { scope: "col" }, title));
     const change = el("button", { type: "button", class: "plain", onclick: () => this.#changePassword() }, words.password);
     this.node = el(
       "main",
@@ -29,7 +29,7 @@ export class OwnPage {
       el("header", {}, el("h1", {}, words.title), el("p", { class: "quiet" }, `${agent.name} · ${wording.roles[agent.role]} · ${agent.login}`), change),
       this.#fault,
       el("h2", {}, words.sessions),
-      el("div", { class: "sheet", tabindex: "0" }, el("table", {}, el("thead", {}, el("tr", {}, ...heads)), this.#body)),
+      sheet(table(words.columns, this.#body)),
     );
   }
 
