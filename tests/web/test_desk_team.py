@@ -247,6 +247,15 @@ def test_whoever_is_next_is_taken(new_context: NewContext, gateway: FakeGateway)
     assert first.agent == AGENTS["agent1"]
 
 
+def test_for_whom_a_conversation_is_kept_stands_in_its_row(new_context: NewContext, gateway: FakeGateway) -> None:
+    page = sign_in(new_context)
+    kept = gateway.do(lambda: waiting(gateway, "又来了"))
+    whose = page.locator(".conversations .rows .whose")
+    for agent, said in (("a1", "老客户，优先给您"), ("a2", "先留给上次的客服"), (None, "待接入")):
+        gateway.do(lambda agent=agent: setattr(kept, "reserved_for", agent))
+        expect(whose).to_have_text(said)
+
+
 def test_messages_left_are_answered_by_promised_time(new_context: NewContext, gateway: FakeGateway) -> None:
     conversation = gateway.conversations[gateway.open("C1")["conversation_id"]]
     conversation.append("customer", "想改手机号", client_message_id="m1")

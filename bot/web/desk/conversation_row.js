@@ -21,7 +21,11 @@ export class ConversationRow {
   #text = el("span", { class: "last" });
   #unread = el("span", { class: "unread" });
 
-  constructor(onclick) {
+  #me;
+
+  /** @param {string} me id of the agent who looks */
+  constructor(onclick, me) {
+    this.#me = me;
     this.node = el(
       "li",
       { role: "option", tabindex: "-1", onclick },
@@ -36,7 +40,7 @@ export class ConversationRow {
     setText(this.#name, line.customer_name ?? wording.visitor);
     setText(this.#text, readable(line.last_text ?? ""));
     setText(this.#reason, wording.reasons[line.reason] ?? line.reason ?? "");
-    setText(this.#whose, line.state === "agent" ? line.agent_name : wording.states[line.state]);
+    setText(this.#whose, this.#whoseIs(line));
     this.#reason.className = `tag ${line.reason}`;
     setText(this.#urgency, words.marks.urgencies[line.urgency] ?? "");
     this.#urgency.className = `urgency urgency-${line.urgency}`;
@@ -47,6 +51,11 @@ export class ConversationRow {
     this.#call.classList.toggle("whispered", line.whispered);
     setText(this.#call, selected ? "" : call);
     setText(this.#unread, line.unread && !selected ? String(line.unread) : "");
+  }
+
+  #whoseIs({ state, agent_name: name, reserved_for: kept }) {
+    if (kept) return kept === this.#me ? words.marks.keptForMe : words.marks.keptForOther;
+    return state === "agent" ? name : wording.states[state];
   }
 
   /** The one that is worst off; those on time say nothing. */

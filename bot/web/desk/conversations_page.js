@@ -29,7 +29,7 @@ export class ConversationsPage {
     this.#kept = kept;
     this.#refresh = new Refresh(() => this.#fetchLists(), { guard, signal });
     const onopen = (id) => go("conversations", id);
-    this.#lists = new Lists({ onopen, onview: (view) => this.#turnTo(view), kept, beside: this.#chime.node, ...this.#team(agent) });
+    this.#lists = new Lists({ me: agent.agent_id, onopen, onview: (view) => this.#turnTo(view), kept, beside: this.#chime.node, ...this.#team(agent) });
     this.#stage = new Stage({ agent, ontyping, onclaimed: () => this.#turnTo("mine"), kept });
     this.node = el("div", { class: "page conversations" }, this.#lists.node, this.#stage.node);
   }

@@ -20,6 +20,7 @@ export class Lists {
 
   /**
    * @param {object} options
+   * @param {string} options.me id of the agent who looks
    * @param {(id: string) => void} options.onopen
    * @param {(view: string) => void} options.onview
    * @param {object} options.kept
@@ -27,12 +28,12 @@ export class Lists {
    * @param {import("./team/next.js").NextOne|null} options.next
    * @param {import("./team/tickets.js").TicketList} options.tickets
    */
-  constructor({ onopen, onview, kept, beside, next, tickets }) {
+  constructor({ me, onopen, onview, kept, beside, next, tickets }) {
     this.next = next;
     this.#tickets = tickets;
     this.#filters = new ListFilters({ kept, onchange: () => this.render() });
     this.#tabs = new Tabs({ labels: wording.views, label: wording.viewsLabel, onturn: onview });
-    this.#rows = new Rows({ make: (onclick) => new ConversationRow(onclick), idOf: (line) => line.conversation_id, onopen });
+    this.#rows = new Rows({ make: (onclick) => new ConversationRow(onclick, me), idOf: (line) => line.conversation_id, onopen });
     this.#filters.node.append(beside);
     const parts = [this.#tabs.node, this.#filters.node, this.#rows.node, tickets.node, this.#empty, next?.node];
     this.node = el("section", { class: "lists", "aria-label": wording.viewsLabel }, ...parts);

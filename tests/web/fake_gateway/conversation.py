@@ -30,6 +30,7 @@ class Conversation:
     whispers: list[dict[str, Any]] = field(default_factory=list)
     skill: str = "general"
     urgency: int = 4
+    reserved_for: str | None = None
     clocks: list[dict[str, str]] = field(default_factory=list)
     summary: str | None = None
     pictures: dict[int, bytes] = field(default_factory=dict)

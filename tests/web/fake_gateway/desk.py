@@ -121,6 +121,7 @@ def listed(conversation: Conversation, agent: dict[str, Any]) -> dict[str, Any]:
         "reason": conversation.reason,
         "skill": conversation.skill,
         "urgency": conversation.urgency,
+        "reserved_for": conversation.reserved_for,
         "clocks": conversation.clocks,
         "waiting_s": int(time.time() - conversation.queued_at) if waits else None,
         "queued_at": datetime.fromtimestamp(conversation.queued_at, UTC).isoformat(),

@@ -41,6 +41,8 @@ export const words = {
   },
   marks: {
     urgencies: { 1: "紧急", 2: "优先", 3: "贵宾" },
+    keptForMe: "老客户，优先给您",
+    keptForOther: "先留给上次的客服",
     standings: { breached: "已超时", warning: "即将超时" },
     measures: { first_reply: "首次回复", next_reply: "回复客户", resolution: "服务完成" },
     due: (what, when) => `${what}应在 ${when} 前`,
