@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import spacy
 from spacy.language import Language
@@ -56,7 +56,7 @@ class Recognizer:
         """What may be an entity, the surer first."""
         yield from _matches("phone", patterns.PHONES, text)
         yield from _card_tails(patterns.CARD_TAILS, text)
-        targets = list(self._of_dictionary("complaint_target", text))
+        targets = self._targets(text)
         if complaining:
             yield from targets
         yield from self._of_dictionary("account_type", text)
@@ -67,6 +67,13 @@ class Recognizer:
         if len(text) <= patterns.BARE_CARD_TAIL_MAX_CHARS:
             yield from _card_tails([patterns.BARE_CARD_TAIL], text)
         yield from _matches("amount", patterns.LOOSE_AMOUNTS, text)
+
+    def _targets(self, text: str) -> list[Entity]:
+        """Whom a complaint is about, or where it happened; what it is about (手续费) where neither is said."""
+        whom = list(self._of_dictionary("complaint_target", text))
+        return whom or [
+            replace(what, type="complaint_target") for what in self._of_dictionary("complaint_subject", text)
+        ]
 
     def _of_dictionary(self, kind: str, text: str) -> Iterator[Entity]:
         ruler = self._words.get(kind)

@@ -117,6 +117,15 @@ def test_a_target_only_in_a_complaint_or_an_answer(recognizer: Recognizer) -> No
     assert found(recognizer, "就是手机银行吧") == [("complaint_target", "手机银行")]
 
 
+def test_what_a_complaint_is_about_gives_way_to_whom_it_names(recognizer: Recognizer) -> None:
+    assert found(recognizer, "乱收手续费，我要投诉", complaining=True) == [("complaint_target", "手续费")]
+    assert found(recognizer, "客户经理隐瞒手续费", complaining=True) == [("complaint_target", "客户经理")]
+    assert found(recognizer, "柜员不给我办信用卡", complaining=True) == [
+        ("complaint_target", "柜员"),
+        ("account_type", "信用卡"),
+    ]
+
+
 def test_positions_are_those_of_the_value(recognizer: Recognizer) -> None:
     assert recognizer.find("尾号5678上个月") == [
         Entity("card_tail", "5678", 2, 6),
