@@ -14,7 +14,7 @@ Vectors = npt.NDArray[np.float32]
 _LINKS = 32
 _BUILT_WITH = 80
 _SEARCHED_WITH = 96
-_PROBED = 32
+_PROBED = 128
 _SAMPLE_A_LIST = 64
 _LEAST_SAMPLE = 1
 _ROUNDS = 10
@@ -32,10 +32,10 @@ class Kind(StrEnum):
 
 
 def kind_for(rows: int) -> Kind:
-    """Exact while that takes under a millisecond, a graph while it fits memory and patience, lists beyond."""
+    """Exact while that takes under a millisecond, a graph while that is built within a minute, lists beyond."""
     if rows <= 20_000:
         return Kind.flat
-    return Kind.hnsw if rows <= 300_000 else Kind.ivf
+    return Kind.hnsw if rows <= 100_000 else Kind.ivf
 
 
 def build(vectors: Vectors, kind: Kind | None = None) -> faiss.Index:
