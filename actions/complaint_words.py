@@ -23,8 +23,9 @@ _OPENING = re.compile(
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 _QUESTION = re.compile("[?？吗呢]\\s*$|怎么|什么|多少|多久|几[点号天个]|哪|为什么|能不能|可不可以|可以.*吗|如何|是不是")
 _CLAIM = re.compile(
-    "^(不是|不对|不|哦|那|对了?|还是|应该是|改成|改为|[，。,！! ])*"
-    "(?P<wish>(我|要|想|就|只|希望|要求|你们|得|把|给我?)*(退|赔|补偿|道个?歉|减免|撤销|认错|说声对不起).{0,10})$"
+    # No repeated alternative is made of two others, or a long text would be read in as many ways as there are.
+    "^(不是|不|哦|那|对了?|还是|应该是|改成|改为|[，。,！! ])*"
+    "(?P<wish>(我|要|想|就|只|希望|要求|你们|得|把|给)*(退|赔|补偿|道个?歉|减免|撤销|认错|说声对不起).{0,10})$"
 )
 _WISHING = re.compile("退|赔|道歉|希望|要求|尽快|还给|恢复|处理|解释|说法|撤销|改正|减免")
 _CHOICES = {
