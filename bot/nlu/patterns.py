@@ -40,7 +40,7 @@ DENIED_AFTER = re.compile(r"^(?:那张|这张|那个|的)?(?:是)?(?:不对|错�
 
 # 是手机银行吧: an answer that only names what the complaint is about.
 BEFORE_TARGET = re.compile(r"(?:就|是|你们|的|那个|这个|对)*")
-AFTER_TARGET = re.compile(r"(?:的?(?:问题|事情?)|吧|啊|呀|的|呗|[。.！!])*")
+AFTER_TARGET = re.compile(r"(?:问题|事情?|吧|啊|呀|的|呗|[。.！!])*")
 
 # --- dates ---
 
