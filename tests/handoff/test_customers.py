@@ -64,9 +64,9 @@ async def test_a_crm_that_is_away_leaves_names_open_until_it_is_back(names_from:
 async def test_a_long_list_does_not_wait_for_a_slow_crm(names_from: Callable[..., CustomerNames]) -> None:
     class Slow(CountingCrm):
         async def profile(self, customer_id: str) -> CustomerProfile | None:
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(1.1)
             return await super().profile(customer_id)
 
     crm = Slow()
-    await names_from(crm, within_s=0.05).of([f"C{n}" for n in range(200)], LIN)
-    assert crm.asked == 5
+    await names_from(crm, within_s=1).of([f"C{n}" for n in range(200)], LIN)
+    assert crm.asked <= 5  # fewer only where the machine stood still for a second
