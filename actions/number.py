@@ -10,6 +10,8 @@ from actions.turn import Turn
 _NUMBER = re.compile(
     r"[¥￥]?\d{1,5}(\.\d+)?[元块万.。]?|第?[一二三四五六七八九十两\d]{1,2}[个项条张笔]?|最?[后前]面?[一那]?[个张条项]"
 )
+_FAREWELL = re.compile("8{2,3}6?")
+"""88: bye-bye."""
 
 
 class AskWhatNumber(BankAction):
@@ -19,7 +21,9 @@ class AskWhatNumber(BankAction):
 
     def continues(self, turn: Turn) -> bool:
         text = unicodedata.normalize("NFKC", turn.text)
-        return not turn.is_payload and not turn.in_form and _NUMBER.fullmatch(text) is not None
+        if turn.is_payload or turn.in_form or (turn.intent == "goodbye" and _FAREWELL.fullmatch(text)):
+            return False
+        return _NUMBER.fullmatch(text) is not None
 
     async def answer(self, turn: Turn) -> None:
         misunderstood(turn, "utter_what_number")

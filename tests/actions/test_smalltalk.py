@@ -89,3 +89,9 @@ async def test_money_lost_by_fraud_fetches_a_person_whatever_nlu_makes_of_it(cus
 @pytest.mark.parametrize("text", ["300", "2", "第二个", "最后一个", "５"])
 async def test_a_number_alone_is_asked_about(customer: Dialogue, text: str):
     assert "这个数字" in await customer.say(text, "express_anger")
+
+
+@pytest.mark.parametrize(("words", "is_farewell"), [("88", True), ("886", True), ("300", False), ("8", False)])
+async def test_88_is_a_farewell_and_another_number_is_asked_about(stranger: Dialogue, words: str, is_farewell: bool):
+    said = await stranger.say(words, "goodbye")
+    assert ("数字指的是什么" not in said) is is_farewell
