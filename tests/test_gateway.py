@@ -1,11 +1,12 @@
 """What holds for every route of the public process."""
 
+from pathlib import Path
+
 import httpx
 
 from bot.application import Gateway
 from bot.bootstrap import build_foundation, build_gateway
 from bot.gateway import create_app
-from bot.handoff.tables import handoffs
 from bot.settings import Settings
 from bot.storage.database import Database
 from tests.fakes.clock import FakeClock
@@ -50,20 +51,24 @@ async def test_metrics_are_for_the_banks_own_networks(gateway: Gateway) -> None:
     assert (await counts("127.0.0.1")).status_code == 404
 
 
-async def test_metrics_count_the_room_when_they_are_asked_for(gateway: Gateway, db: Database) -> None:
+async def test_metrics_count_the_room_when_they_are_asked_for(gateway: Gateway) -> None:
     app = create_app(gateway.settings, gateway)
     app.state.gateway = gateway
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
         for waiting in (1, 2):
             await queued(gateway)
             assert f"zhanggui_queued_conversations {waiting}.0" in (await client.get("/metrics")).text
-        async with db.write() as connection:
-            await connection.run_sync(handoffs.drop)
-        try:
-            assert "zhanggui_turns_total" in (await client.get("/metrics")).text
-        finally:
-            async with db.write() as connection:
-                await connection.run_sync(handoffs.create)
+
+
+async def test_metrics_are_told_though_the_database_is_not_there(tmp_path: Path) -> None:
+    base = build_foundation(Settings(), db=Database(f"sqlite:///{tmp_path}/without_tables.db"))
+    app = create_app(base.settings, gateway := build_gateway(base.settings, foundation=base))
+    app.state.gateway = gateway
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
+        answer = await client.get("/metrics")
+    assert (answer.status_code, "zhanggui_turns_total" in answer.text) == (200, True)
+    await base.http.aclose()
+    await base.db.close()
 
 
 async def test_what_the_framework_refuses_has_our_shape(gateway: Gateway) -> None:
