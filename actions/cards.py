@@ -77,15 +77,19 @@ class ReportLostCard(BankAction):
 
     @staticmethod
     def _confirm(turn: Turn, card: Card) -> None:
-        offer = {"kind": BLOCK_CARD, "card_tail": card.card_tail, "reminder": "utter_block_still_open"}
-        turn.remember("offer", {**offer, "stays": True})  # a card that is gone must not be forgotten over a balance
+        offer = {
+            "kind": BLOCK_CARD,
+            "card_tail": card.card_tail,
+            "reminder": "utter_block_still_open",
+            "stays": True,  # a card that is gone must not be forgotten over a balance
+        }
+        turn.remember("offer", offer)
         turn.say("utter_confirm_block", tail=wording.tail(card.card_tail), card=card.name)
 
 
 def keep_card(turn: Turn) -> None:
     """The customer does not want it blocked after all."""
-    for slot in ("offer", "question"):
-        turn.remember(slot, None)
+    turn.forget("offer", "question")
     turn.say("utter_not_blocked")
 
 
@@ -93,8 +97,7 @@ async def block_card(turn: Turn, card_tail: str) -> None:
     """Block the card the customer has confirmed, and say what comes next."""
     key = f"{turn.sender_id}:block:{card_tail}"
     card = await turn.services.banking.block_card(await turn.principal(), card_tail, idempotency_key=key)
-    for slot in ("offer", "question"):
-        turn.remember(slot, None)
+    turn.forget("offer", "question")
     turn.say("utter_card_blocked", tail=wording.tail(card.card_tail), card=card.name)
 
 

@@ -90,8 +90,7 @@ class SubmitComplaint(BankAction):
 
 def forget_complaint(turn: Turn) -> None:
     """Empty the form."""
-    for slot in _SLOTS:
-        turn.remember(slot, None)
+    turn.forget(*_SLOTS)
 
 
 def amount_in(words: str | None) -> dict[str, Any]:

@@ -116,8 +116,7 @@ async def unbind(turn: Turn) -> None:
         turn.remember("offer", {"kind": UNBIND, "confirmed": True})
         await step_up(turn, _BIND)
         return
-    for slot in ("offer", "proof", "question"):
-        turn.remember(slot, None)
+    turn.forget("offer", "proof", "question")
     turn.say("utter_unbound" if is_lasting else "utter_signed_out")
 
 

@@ -138,6 +138,5 @@ def call_off(turn: Turn) -> None:
         case "unbind":
             turn.say("utter_still_bound")
         case _:
-            turn.remember("proof", None)
-            turn.remember("question", None)
+            turn.forget("proof", "question")
             turn.say("utter_cancel")

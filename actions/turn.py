@@ -140,6 +140,11 @@ class Turn:
         self._tracker.slots[slot] = value
         self.events.append(SlotSet(slot, value))
 
+    def forget(self, *slots: str) -> None:
+        """Leave nothing in these slots."""
+        for slot in slots:
+            self.remember(slot, None)
+
     def remembered_now(self, slot: str) -> bool:
         """Whether this action has set `slot` (to None counts too)."""
         return any(event["event"] == "slot" and event["name"] == slot for event in self.events)

@@ -77,7 +77,7 @@ def _row(row: RowMapping, texts: Texts, reasons: Mapping[str, str]) -> tuple[Cel
         row["name"],
         _OUTCOMES.get(row["outcome"], row["outcome"]),
         row["score"],
-        reasons.get(row["why"]),
+        reasons.get(row["why"], row["why"]),
         row["agent_note"],
     )
 

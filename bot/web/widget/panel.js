@@ -52,11 +52,10 @@ export class Panel {
       el("div", {}, this.#queueText, el("span", {}, wording.queueHint)),
       el("button", { type: "button", onclick: () => say(wording.cancelQueue) }, wording.cancelQueue),
     );
-    const stay = el("button", { type: "button", onclick: () => this.#askToEnd(false) }, wording.stay);
     this.#ending.append(
       el("div", {}, el("strong", { role: "status" }, wording.finishQuestion), el("span", {}, wording.finishHint)),
       el("button", { type: "button", onclick: () => this.#end() }, wording.finishYes),
-      stay,
+      el("button", { type: "button", onclick: () => this.#askToEnd(false) }, wording.stay),
     );
     this.node = el(
       "section",
