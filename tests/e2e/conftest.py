@@ -17,10 +17,5 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSystem]:
     """Gateway, action server and Rasa on free ports, with a fresh demo bank; stopped by Ctrl-C at the end."""
-    running = RunningSystem(tmp_path_factory.mktemp("system"))
-    try:
-        running.start()
-        yield running
-    finally:
-        exit_code = running.stop()
-    assert exit_code == 0
+    with RunningSystem(tmp_path_factory.mktemp("system")).running() as system:
+        yield system

@@ -6,7 +6,8 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -51,6 +52,16 @@ class RunningSystem:
             assert self.process.poll() is None, f"run ended:\n{self.console()}\n{self.logs()}"
             assert time.monotonic() < deadline, f"not ready in time:\n{self.console()}\n{self.logs()}"
             time.sleep(0.2)
+
+    @contextmanager
+    def running(self) -> Iterator["RunningSystem"]:
+        """Started, and at the end stopped by Ctrl-C, after which nothing may be amiss."""
+        try:
+            self.start()
+            yield self
+        finally:
+            exit_code = self.stop()
+        assert exit_code == 0
 
     def command(self) -> "subprocess.Popen[bytes]":
         """`python -m bot run` with these settings, as a terminal would start it: in a process group of its own."""

@@ -24,7 +24,7 @@ def production(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSyst
     """The three processes as a bank would start them, without a proxy."""
     folder = tmp_path_factory.mktemp("production")
     certificate, key = self_made(folder)
-    running = RunningSystem(
+    system = RunningSystem(
         folder,
         ENVIRONMENT="production",
         SECRET_KEY=OWN_SECRET,
@@ -34,11 +34,8 @@ def production(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSyst
         TLS_CERT_FILE=str(certificate),
         TLS_KEY_FILE=str(key),
     )
-    try:
-        running.start()
-        yield running
-    finally:
-        running.stop()
+    with system.running():
+        yield system
 
 
 def self_made(folder: Path) -> tuple[Path, Path]:

@@ -37,12 +37,8 @@ def editors_system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running
     """A system with models of its own, since publishing builds a new index."""
     models = tmp_path_factory.mktemp("models")
     shutil.copytree(ROOT / "models", models, dirs_exist_ok=True)
-    running = RunningSystem(tmp_path_factory.mktemp("editors"), MODELS_DIR=str(models))
-    try:
-        running.start()
-        yield running
-    finally:
-        running.stop()
+    with RunningSystem(tmp_path_factory.mktemp("editors"), MODELS_DIR=str(models)).running() as system:
+        yield system
 
 
 def test_a_published_entry_is_answered_and_a_retired_one_is_not(editors_system: RunningSystem) -> None:

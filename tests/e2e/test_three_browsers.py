@@ -32,12 +32,8 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def quiet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSystem]:
     """A system in which nobody else waits."""
-    running = RunningSystem(tmp_path_factory.mktemp("quiet"))
-    try:
-        running.start()
-        yield running
-    finally:
-        running.stop()
+    with RunningSystem(tmp_path_factory.mktemp("quiet")).running() as system:
+        yield system
 
 
 @pytest.fixture
