@@ -136,6 +136,4 @@ def _known(grams: Sequence[str], numbers: dict[str, int]) -> Ids:
 
 
 def _means(table: Vectors, rows: Sequence[Ids]) -> Vectors:
-    counts = np.array([len(row) for row in rows])
-    sums = np.add.reduceat(table[np.concatenate(rows)].astype(np.float32), np.cumsum(counts) - counts, axis=0)
-    return np.asarray(sums / counts[:, None], dtype=np.float32)
+    return np.array([table[own].mean(axis=0, dtype=np.float32) for own in rows])

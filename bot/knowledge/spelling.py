@@ -4,6 +4,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 
 import jieba
@@ -27,7 +28,7 @@ class Spelling:
         self._by_sound: dict[tuple[str, ...], str] = {}
         for word in sorted(words, key=lambda word: (words[word], word)):
             if _CHINESE.fullmatch(word):
-                self._by_letters["".join(lazy_pinyin(word))] = word
+                self._by_letters[_letters(word)] = word
                 if len(word) > 1:
                     self._by_sound[_sounds(word)] = word
         self._longest_letters = max(map(len, self._by_letters), default=0)
@@ -39,7 +40,7 @@ class Spelling:
         for text in texts:
             key = search_key(text)
             words.update(_LATIN.findall(key))
-            words.update(word for word in jieba.cut(key) if len(word) <= _LONGEST and _CHINESE.fullmatch(word))
+            words.update(_cut(key))
             # Pairs are no words, but what is made of known pairs needs no mending.
             words.update({key[i : i + 2]: 0 for i in range(len(key) - 1)})
         return cls(dict(words))
@@ -92,6 +93,17 @@ class Spelling:
                 if word is not None and len(word) == length and self._words[word]:
                     return word
         return None
+
+
+# A build learns three times, from nearly the same texts.
+@lru_cache(maxsize=50_000)
+def _cut(key: str) -> tuple[str, ...]:
+    return tuple(word for word in jieba.cut(key) if len(word) <= _LONGEST and _CHINESE.fullmatch(word))
+
+
+@lru_cache(maxsize=100_000)
+def _letters(word: str) -> str:
+    return "".join(lazy_pinyin(word))
 
 
 def _sounds(word: str) -> tuple[str, ...]:
