@@ -306,7 +306,7 @@ def build_services(settings: Settings, *, foundation: Foundation | None = None) 
         complaints=base.complaints,
         banking=BankingService(build_core_banking(base), base.audit, base.clock),
         ratings=Ratings(base.db, base.log, base.clock),
-        retriever=Retriever.load(settings.index_dir, clock=base.clock),
+        retriever=Retriever.load(settings.index_dir, own_name=settings.brand_name, clock=base.clock),
         products=ProductCatalogue.load(settings.knowledge_dir / "products"),
         misses=Misses(base.db, base.clock),
     )

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from bot.knowledge.courtesy import essence
 from bot.knowledge.editing.hit_test import Candidate, HitTest
 from bot.knowledge.retriever import Explanation, Retriever
-from bot.knowledge.text import search_key
 
 SHOWN = 5
 
@@ -17,7 +17,7 @@ def explain(retriever: Retriever, text: str) -> HitTest:
     entry = retriever.entry(best.entry_id) if best else None
     return HitTest(
         decision=found.decision,
-        verbatim=entry is not None and search_key(text) in map(search_key, entry.texts),
+        verbatim=entry is not None and essence(text) in map(essence, entry.texts),
         answer=best.answer if best and found.decision == "answer" else None,
         answer_at=calibration.answer_at,
         choices_at=calibration.choices_at,

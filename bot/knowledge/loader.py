@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from bot.knowledge.courtesy import essence
 from bot.knowledge.entries import Entry, FaqRecord, load_faq
 from bot.knowledge.errors import Faults, InvalidKnowledgeError
 from bot.knowledge.files import read_yaml
 from bot.knowledge.product_questions import product_entries
 from bot.knowledge.products import ProductCatalogue
-from bot.knowledge.text import search_key
 
 
 def load_knowledge(
@@ -53,7 +53,7 @@ def _refuse_duplicates(folder: Path, entries: Iterable[Entry]) -> None:
             faults.add(folder, f"entry {entry.id}: the id comes twice")
         ids.add(entry.id)
         for text in entry.texts:
-            owner = owners.setdefault(search_key(text), entry.id)
+            owner = owners.setdefault(essence(text), entry.id)
             if owner != entry.id:
                 faults.add(folder, f"entry {entry.id}: field phrasings: “{text}” is also in {owner}")
     faults.refuse_any()

@@ -7,6 +7,7 @@ from typing import Literal
 from bot.clock import Clock, bank_date, utc_now
 from bot.knowledge import store
 from bot.knowledge.calibration import CHOICES, CONSIDERED
+from bot.knowledge.courtesy import essence
 from bot.knowledge.entries import Entry
 from bot.knowledge.index import KnowledgeIndex, Match
 from bot.knowledge.text import search_key
@@ -52,14 +53,16 @@ class Retriever:
     Threads may ask while another puts a new index to use: each question is answered wholly from one of them.
     """
 
-    def __init__(self, index: KnowledgeIndex, *, clock: Clock = utc_now) -> None:
+    def __init__(self, index: KnowledgeIndex, *, own_name: str = "", clock: Clock = utc_now) -> None:
+        """`own_name` is the bank's: who puts it into a question means nothing by it."""
+        self._own_name = own_name
         self._clock = clock
         self._in_use = _Questions(index)
 
     @classmethod
-    def load(cls, folder: Path, *, clock: Clock = utc_now) -> "Retriever":
+    def load(cls, folder: Path, *, own_name: str = "", clock: Clock = utc_now) -> "Retriever":
         """Read the index in `folder`. Raises IndexUnusableError."""
-        return cls(store.load(folder), clock=clock)
+        return cls(store.load(folder), own_name=own_name, clock=clock)
 
     def use(self, index: KnowledgeIndex) -> None:
         """Answer from `index` from now on."""
@@ -78,8 +81,9 @@ class Retriever:
     def answer(self, query: str) -> Answer:
         """Decide on `query`, a text as the customer typed it. A phrasing typed word for word is simply answered."""
         known = self._in_use
+        query = self._without_own_name(query)
         version, calibration = known.index.version, known.index.calibration
-        verbatim = known.verbatim.get(search_key(query))
+        verbatim = known.verbatim.get(essence(query))
         if verbatim is not None and self._holds(verbatim):
             return Answer("answer", (Hit(verbatim.id, verbatim.question, verbatim.answer, 1.0),), version)
         hits = [
@@ -96,12 +100,16 @@ class Retriever:
     def explain(self, query: str) -> Explanation:
         """What `answer` decides on `query`, with all that was weighed."""
         index = self._in_use.index
-        return Explanation(self.answer(query), index, self._considered(index, query))
+        return Explanation(self.answer(query), index, self._considered(index, self._without_own_name(query)))
 
     def entry(self, entry_id: str) -> Entry | None:
         """The entry of that id, for a pressed choice; None when it is unknown or no longer holds."""
         entry = self._in_use.entries.get(entry_id)
         return entry if entry is not None and self._holds(entry) else None
+
+    def _without_own_name(self, query: str) -> str:
+        rest = query.replace(self._own_name, "") if self._own_name else query
+        return rest if search_key(rest) else query
 
     def _considered(self, index: KnowledgeIndex, query: str) -> list[Match]:
         return [match for match in index.find(query, CONSIDERED) if self._holds(match.entry)]
@@ -116,4 +124,4 @@ class _Questions:
     def __init__(self, index: KnowledgeIndex) -> None:
         self.index = index
         self.entries = {entry.id: entry for entry in index.searcher.entries}
-        self.verbatim = {search_key(text): entry for entry in self.entries.values() for text in entry.texts}
+        self.verbatim = {essence(text): entry for entry in self.entries.values() for text in entry.texts}

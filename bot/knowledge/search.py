@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.knowledge import vectors
+from bot.knowledge.courtesy import essence
 from bot.knowledge.embedder import Embedder
 from bot.knowledge.entries import Entry
 from bot.knowledge.postings import Postings, Scores
@@ -75,7 +76,7 @@ class Searcher:
     @classmethod
     def build(cls, entries: Sequence[Entry], model: Embedder) -> "Searcher":
         """Embed and index `entries`. The centre of an entry counts its answer as one more phrasing."""
-        keys = [[search_key(text) for text in entry.texts] for entry in entries]
+        keys = [[essence(text) for text in entry.texts] for entry in entries]
         answers = [search_key(entry.answer)[:_ANSWER_CHARS] for entry in entries]
         texts = model.encode([key for own in keys for key in own])
         counts = np.array([len(own) for own in keys])
@@ -97,7 +98,7 @@ class Searcher:
 
     def search(self, query: str, limit: int) -> Found | None:
         """About `limit` entries that are near by meaning, and those nearest by words; None without any letter."""
-        key = self._spelling.mend(search_key(query))
+        key = self._spelling.mend(essence(query))
         if not key:
             return None
         vector = self.model.encode([key])

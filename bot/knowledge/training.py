@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from bot.knowledge.courtesy import essence
 from bot.knowledge.embedder import MEMBERS, WIDTH, Ids, NgramEmbedder, Vocabulary
 from bot.knowledge.entries import Entry
 from bot.knowledge.synonyms import Synonyms
@@ -47,7 +48,7 @@ class _Texts(NamedTuple):
 
     @classmethod
     def of(cls, entry: Entry) -> "_Texts":
-        return cls([search_key(text) for text in entry.texts], search_key(entry.answer)[:_ANSWER_CHARS])
+        return cls([essence(text) for text in entry.texts], search_key(entry.answer)[:_ANSWER_CHARS])
 
     def all(self) -> list[str]:
         return [*self.phrasings, self.answer] if self.answer else self.phrasings

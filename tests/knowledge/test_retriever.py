@@ -21,6 +21,15 @@ def test_a_phrasing_word_for_word_is_answered(index: KnowledgeIndex) -> None:
 
 
 @pytest.mark.parametrize(
+    "text", ["你好，请问额度太低想调高啊，谢谢", "掌柜银行额度太低想调高", "你们银行额度太低想调高"]
+)
+def test_courtesy_and_the_banks_own_name_change_nothing(index: KnowledgeIndex, text: str) -> None:
+    found = Retriever(index, own_name="掌柜银行").answer(text)
+    assert [(hit.entry_id, hit.score) for hit in found.hits] == [("card.limit", 1.0)]
+    assert Retriever(index, own_name="掌柜银行").answer("掌柜银行").decision != "answer"
+
+
+@pytest.mark.parametrize(
     ("answer_at", "choices_at", "decision"), [(0.0, 0.0, "answer"), (1.1, 0.0, "choices"), (1.1, 1.1, "miss")]
 )
 def test_thresholds_decide(index: KnowledgeIndex, answer_at: float, choices_at: float, decision: str) -> None:

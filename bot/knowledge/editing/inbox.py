@@ -5,9 +5,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.knowledge.courtesy import essence
 from bot.knowledge.editing.models import Draft
 from bot.knowledge.misses import Miss, Misses
-from bot.knowledge.text import ngrams, search_key
+from bot.knowledge.text import ngrams
 from bot.privacy.audit import Audit
 from bot.staff.models import Agent
 
@@ -67,7 +68,7 @@ def grouped(misses: Iterable[Miss]) -> list[MissGroup]:
     """Each question with the first group whose first question is like it."""
     groups: list[tuple[frozenset[str], MissGroup]] = []
     for miss in misses:
-        features = frozenset(ngrams(search_key(miss.text)))
+        features = frozenset(ngrams(essence(miss.text)))
         home = next((group for first, group in groups if _likeness(first, features) >= ALIKE), None)
         if home is None:
             home = MissGroup()
