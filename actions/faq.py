@@ -8,6 +8,7 @@ from rasa_sdk.events import UserUtteranceReverted
 
 from actions.base import BankAction
 from actions.catalogue import answered_from_catalogue
+from actions.ellipsis import completed, may_be_elliptic
 from actions.person import handed_off_as_grave, misunderstood
 from actions.turn import Turn
 from bot.complaints.severity import is_grave
@@ -17,13 +18,13 @@ if TYPE_CHECKING:
     from rasa_sdk.executor import CollectingDispatcher
 
     from bot.application import Services
-    from bot.knowledge.retriever import Answer
+    from bot.knowledge.retriever import Answer, Retriever
 
 
 LIKELY = 0.5
 """Where NLU sees no bank question, one is offered only if it is more likely meant than not."""
 FAQ = "faq"
-"""The slot with the question answered last."""
+"""Remembered: the question answered or offered last."""
 NONE_OF_THESE = "none"
 """What the button 都不是 sends in place of an entry; a plain no might be meant for a form that runs."""
 
@@ -46,6 +47,7 @@ class AnswerFaq(BankAction):
     async def answer(self, turn: Turn) -> None:
         entry_id = turn.entity("faq_entry")
         if entry_id == NONE_OF_THESE:
+            turn.forget(FAQ)
             misunderstood(turn, "utter_none_of_these")
         elif entry_id is not None:
             self._answer_choice(turn, entry_id)
@@ -70,9 +72,18 @@ class AnswerFaq(BankAction):
         topic = (turn.recall("question") or {}).get("topic")
         if turn.intent == "ask_faq" and topic != "report_lost_card":
             turn.remember("question", None)  # the customer has turned to something else
-        found = await asyncio.to_thread(self.services.retriever.answer, turn.text)
+        found = await asyncio.to_thread(self._found, turn)
         if not say_found(turn, found, least=self._least) and not handed_off_as_grave(turn):
             await missed(turn, found, self._miss)
+
+    def _found(self, turn: Turn) -> "Answer":
+        """What answers the message as it stands or, where it may leave that out, with the subject of the one before."""
+        found, before = self.services.retriever.answer(turn.text), turn.recall(FAQ)
+        asks = turn.intent == "ask_faq" and may_be_elliptic(turn.text)
+        if found.decision == "answer" or not before or not asks:
+            return found
+        whole = in_context(self.services.retriever, before, turn.text)
+        return whole if whole.decision == "answer" else found
 
 
 class Fallback(AnswerFaq):
@@ -88,6 +99,12 @@ class Fallback(AnswerFaq):
         return [UserUtteranceReverted(), *events]
 
 
+def in_context(retriever: "Retriever", before: str, text: str) -> "Answer":
+    """What answers `text` after the question `before`: of all ways to complete it the one found with most certainty."""
+    answers = [retriever.answer(query) for query in completed(before, text)]
+    return max(answers, key=lambda answer: answer.hits[0].score if answer.hits else 0.0)
+
+
 def say_found(turn: Turn, found: "Answer", *, least: float = 0.0) -> bool:
     """Say what was found with at least this score; False when nothing was. Source and score go along as metadata."""
     if found.decision == "miss" or found.hits[0].score < least:
@@ -100,9 +117,9 @@ def say_found(turn: Turn, found: "Answer", *, least: float = 0.0) -> bool:
         "decision": found.decision,
         "version": found.version,
     }
+    turn.remember(FAQ, best.question)
     if found.decision == "answer":
         turn.quote(best.answer, metadata=metadata)
-        turn.remember(FAQ, best.question)
         if is_grave(turn.text):
             turn.remember("offer", {"kind": "person"})
             turn.say("utter_offer_person_in_need")

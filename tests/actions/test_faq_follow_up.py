@@ -2,7 +2,7 @@
 
 import pytest
 
-from actions.faq_follow_up import completed
+from actions.ellipsis import completed
 from tests.actions.dialogue import Dialogue
 
 
@@ -13,11 +13,12 @@ from tests.actions.dialogue import Dialogue
         ("转账收手续费吗？", "跨行的呢", "跨行转账收手续费吗？"),
         ("挂失要收手续费吗？", "那要多久", "挂失要多久"),
         ("大额存单怎么买？", "还有利息呢？", "存单利息"),
+        ("大额存单多少钱起？", "能提前取吗", "大额存单能提前取吗"),
     ],
 )
 def test_it_is_completed_by_a_word_of_the_question_before(before: str, text: str, full: str):
     queries = list(completed(before, text))
-    assert full in queries or any(query.endswith(full) for query in queries)
+    assert full in queries
     assert queries[-1] == text
 
 
@@ -37,3 +38,25 @@ async def test_after_a_question_of_the_own_accounts_it_is_about_those(customer: 
     await customer.say("年费多少", "ask_faq")
     await customer.say("我有多少积分", "check_points")
     assert await customer.say("那金卡呢", "nlu_fallback") != "刷满五次免年费。"
+
+
+async def test_a_short_question_that_nothing_answers_is_completed_as_well(stranger: Dialogue):
+    await stranger.say("年费多少", "ask_faq")
+    assert await stranger.say("能免吗", "ask_faq") == "刷满五次免年费。"
+
+
+async def test_what_is_no_question_is_not_completed(stranger: Dialogue):
+    await stranger.say("年费多少", "ask_faq")
+    assert "没太明白" in await stranger.say("啦啦啦", "nlu_fallback")
+
+
+async def test_a_longer_question_names_its_own_subject(stranger: Dialogue):
+    await stranger.say("年费多少", "ask_faq")
+    assert "年费" not in await stranger.say("你们楼下的停车场几点开门", "ask_faq")
+
+
+async def test_what_was_offered_is_a_subject_until_it_is_turned_down(stranger: Dialogue):
+    await stranger.say("信用卡提额", "ask_faq")
+    assert "您是不是想问" in await stranger.say("那要多久呢", "nlu_fallback")
+    await stranger.press("都不是")
+    assert "您是不是想问" not in await stranger.say("那要多久呢", "nlu_fallback")

@@ -1,0 +1,51 @@
+"""那手续费呢, 能提前取吗: what a question may ask in full that leaves out the subject of the one before."""
+
+import re
+from collections.abc import Iterator
+from itertools import groupby
+
+import jieba
+
+_BEGINS = "(?:那么|那|还有|如果是?|要是|换成|至于|可是|但是|不过)"
+_ASKS = "吗|么|多少|多久|多长|几|怎么|咋|如何|什么|啥|哪|谁|行不行|可不可以|可以|能不能|要不要|收不收|有没有|需要|要"
+ELLIPTIC = re.compile(
+    rf"(?:{_BEGINS}+(?P<asked>.{{1,12}}?)呢?|(?P<named>.{{1,8}}?)呢|{_BEGINS}*(?P<question>(?:{_ASKS}).{{0,8}}))[?？。!！~]*"
+)
+_MODIFIES = re.compile("(的|到|给)$")
+_NO_SUBJECT = re.compile(
+    r"^(\W|吗|呢|怎么|如何|多少|多久|什么|哪些|哪里|可以|需要|为什么|是否|银行|一下|没有|时候|自己|办理|有)$"
+)
+_SHORT = 8
+"""Longer questions name their subject themselves."""
+
+
+def may_be_elliptic(text: str) -> bool:
+    """Whether a question that nothing answers as it stands may leave its subject out."""
+    return len(text) <= _SHORT
+
+
+def completed(before: str, text: str) -> Iterator[str]:
+    """What `text` may ask in full, after the question `before`; itself last."""
+    match = ELLIPTIC.fullmatch(text)
+    words = next((group for group in match.groups() if group), text) if match else text
+    if _MODIFIES.search(words):  # 跨行的: the same question of another kind
+        yield words.removesuffix("的") + before
+        yield words + before
+    else:
+        # 能提前取吗 has no subject, 那信用卡呢 another one, which the whole of the one before would outweigh.
+        for subject in _words(before) if match else _names(before):
+            yield subject + words
+    yield text
+
+
+def _words(question: str) -> Iterator[str]:
+    """Words that may be what a question is about."""
+    return (word for word in jieba.cut(question, HMM=False) if len(word) > 1 and not _NO_SUBJECT.match(word))
+
+
+def _names(question: str) -> Iterator[str]:
+    """What a question may be about: words side by side (大额存单)."""
+    for named, run in groupby(jieba.cut(question, HMM=False), key=lambda word: not _NO_SUBJECT.match(word)):
+        name = "".join(run)
+        if named and len(name) > 1:
+            yield name
