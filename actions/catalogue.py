@@ -8,7 +8,9 @@ from bot.knowledge.products import KIND_WORDS, Product, ProductKind
 
 _AT_ONCE = 5
 _COMPARED = 3
-_COMPARES = re.compile("区别|差别|不同|不一样|对比|比较|相比|比一比|差在哪|哪[个款种]|哪一[个款种]|还是|选谁")
+_COMPARES = re.compile(
+    "区别|差别|不同|不一样|对比|比较|相比|比一比|差在哪|哪[个款种]|哪一[个款种]|还是|选谁|比(呢|一下|起来|如何|怎么样)"
+)
 _THESE = re.compile(
     "[这那]?[两几二三].{0,4}([款个种]|产品|理财|基金|存款)|(上面|刚才|刚刚).{0,4}[款个种]|它们|他们俩|这俩|前两[个款]"
 )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-_SAID = ("complaint_target", "complaint_what", "complaint_wish", "complaint_phone", "faq")
+_SAID = ("complaint_target", "complaint_what", "complaint_wish", "complaint_phone")
 """Slots whose value is text."""
 _OF_ACCOUNTS = ("card_tail", "date", "keyword")
 
@@ -15,4 +15,5 @@ def collected(slots: Mapping[str, Any]) -> dict[str, str]:
     found = {name: slots.get(name) for name in _SAID}
     found |= {"complaint_date": facts.get("date"), "complaint_amount": facts.get("amount")}
     found |= {name: question.get(name) for name in _OF_ACCOUNTS}
+    found["faq"] = (slots.get("faq") or {}).get("question")
     return {name: value for name, value in found.items() if isinstance(value, str) and value}

@@ -20,7 +20,7 @@ _SHORT = 8
 
 
 def may_be_elliptic(text: str) -> bool:
-    """Whether a question that nothing answers as it stands may leave its subject out."""
+    """Whether a question is so short that it may leave its subject out."""
     return len(text) <= _SHORT
 
 
@@ -33,7 +33,7 @@ def completed(before: str, text: str) -> Iterator[str]:
         yield words + before
     else:
         # 能提前取吗 has no subject, 那信用卡呢 another one, which the whole of the one before would outweigh.
-        for subject in _words(before) if match else _names(before):
+        for subject in _words(before) if match else dict.fromkeys([*_names(before), *_words(before)]):
             yield subject + words
     yield text
 

@@ -10,21 +10,25 @@ from actions.base import BankAction
 from actions.catalogue import answered_from_catalogue
 from actions.ellipsis import completed, may_be_elliptic
 from actions.person import handed_off_as_grave, misunderstood
+from actions.product_facts import remember_shown
 from actions.turn import Turn
 from bot.complaints.severity import is_grave
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from rasa_sdk import Tracker
     from rasa_sdk.executor import CollectingDispatcher
 
     from bot.application import Services
-    from bot.knowledge.retriever import Answer, Retriever
+    from bot.knowledge.entries import Entry
+    from bot.knowledge.retriever import Answer
 
 
 LIKELY = 0.5
 """Where NLU sees no bank question, one is offered only if it is more likely meant than not."""
 FAQ = "faq"
-"""Remembered: the question answered or offered last."""
+"""Remembered: id and question of the entry answered or offered last."""
 NONE_OF_THESE = "none"
 """What the button 都不是 sends in place of an entry; a plain no might be meant for a form that runs."""
 
@@ -63,7 +67,7 @@ class AnswerFaq(BankAction):
             return
         version = self.services.retriever.version
         metadata = {"kind": "faq", "entry_id": entry_id, "decision": "answer", "version": version}
-        turn.remember(FAQ, entry.question)
+        _remember_answered(turn, entry.id, entry.question)
         turn.quote(entry.answer, metadata=metadata)
 
     async def _answer_question(self, turn: Turn) -> None:
@@ -77,13 +81,17 @@ class AnswerFaq(BankAction):
             await missed(turn, found, self._miss)
 
     def _found(self, turn: Turn) -> "Answer":
-        """What answers the message as it stands or, where it may leave that out, with the subject of the one before."""
-        found, before = self.services.retriever.answer(turn.text), turn.recall(FAQ)
-        asks = turn.intent == "ask_faq" and may_be_elliptic(turn.text)
-        if found.decision == "answer" or not before or not asks:
-            return found
-        whole = in_context(self.services.retriever, before, turn.text)
-        return whole if whole.decision == "answer" else found
+        """What answers the message: on the subject of the answer before where that is surely meant, or as it is."""
+        before = answered_before(turn)
+        if before is not None and turn.intent == "ask_faq" and may_be_elliptic(turn.text):
+            meant = [
+                answer
+                for answer in (self.services.retriever.answer(q) for q in completed(before.question, turn.text))
+                if answer.decision == "answer" and _goes_on(before.id, answer.hits[0].entry_id)
+            ]
+            if meant:
+                return surest(meant)
+        return self.services.retriever.answer(turn.text)
 
 
 class Fallback(AnswerFaq):
@@ -99,10 +107,21 @@ class Fallback(AnswerFaq):
         return [UserUtteranceReverted(), *events]
 
 
-def in_context(retriever: "Retriever", before: str, text: str) -> "Answer":
-    """What answers `text` after the question `before`: of all ways to complete it the one found with most certainty."""
-    answers = [retriever.answer(query) for query in completed(before, text)]
+def answered_before(turn: Turn) -> "Entry | None":
+    """The entry answered or offered last, while the conversation is about it."""
+    before = turn.recall(FAQ)
+    return turn.services.retriever.entry(before["id"]) if before else None
+
+
+def surest(answers: "Iterable[Answer]") -> "Answer":
+    """The answer whose best hit is likeliest."""
     return max(answers, key=lambda answer: answer.hits[0].score if answer.hits else 0.0)
+
+
+def _goes_on(before: str, entry_id: str) -> bool:
+    """Whether an entry says something else on the topic of the one before; a product's topic is not named by its id."""
+    topic = before.partition(".")[0]
+    return entry_id != before and topic in (entry_id.partition(".")[0], "product")
 
 
 def say_found(turn: Turn, found: "Answer", *, least: float = 0.0) -> bool:
@@ -117,7 +136,7 @@ def say_found(turn: Turn, found: "Answer", *, least: float = 0.0) -> bool:
         "decision": found.decision,
         "version": found.version,
     }
-    turn.remember(FAQ, best.question)
+    _remember_answered(turn, best.entry_id, best.question)
     if found.decision == "answer":
         turn.quote(best.answer, metadata=metadata)
         if is_grave(turn.text):
@@ -134,6 +153,12 @@ def say_found(turn: Turn, found: "Answer", *, least: float = 0.0) -> bool:
     turn.remember("offer", {"kind": "choices"})
     turn.say("utter_choices", buttons=buttons, metadata=metadata)
     return True
+
+
+def _remember_answered(turn: Turn, entry_id: str, question: str) -> None:
+    turn.remember(FAQ, {"id": entry_id, "question": question})
+    if entry_id.startswith("product."):
+        remember_shown(turn, turn.services.products.mentioned(question))
 
 
 async def missed(turn: Turn, found: "Answer", response: str) -> None:

@@ -4,13 +4,15 @@ import asyncio
 import re
 
 from actions.base import BankAction
-from actions.ellipsis import ELLIPTIC
-from actions.faq import FAQ, LIKELY, in_context, missed, say_found
+from actions.catalogue import answered_from_catalogue
+from actions.ellipsis import ELLIPTIC, completed
+from actions.faq import FAQ, LIKELY, answered_before, missed, say_found, surest
 from actions.turn import Turn
+from bot.knowledge.retriever import Answer
 
 _OWN = re.compile("我的|余额|积分还?有|账单|明细|流水|丢|挂失|不见|人工|投诉|客服")
 _ELSEWHERE = ("affirm", "deny", "cancel", "request_human", "express_anger", "greet", "goodbye", "thank")
-_SURE = 0.6
+_SURE = 0.8
 
 
 class FollowUpFaq(BankAction):
@@ -25,6 +27,13 @@ class FollowUpFaq(BankAction):
         return bool(elliptic) and not elsewhere and not _OWN.search(turn.text)
 
     async def answer(self, turn: Turn) -> None:
-        found = await asyncio.to_thread(in_context, self.services.retriever, turn.recall(FAQ), turn.text)
+        if answered_from_catalogue(turn):
+            return
+        found = await asyncio.to_thread(self._found, turn)
         if not say_found(turn, found, least=LIKELY):
             await missed(turn, found, "utter_faq_miss")
+
+    def _found(self, turn: Turn) -> Answer:
+        before = answered_before(turn)
+        queries = completed(before.question, turn.text) if before else [turn.text]
+        return surest(map(self.services.retriever.answer, queries))

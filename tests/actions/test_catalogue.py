@@ -40,6 +40,16 @@ async def test_one_name_is_compared_with_what_was_shown(stranger: Dialogue):
     assert "稳和90天，R2" in said
 
 
+@pytest.mark.parametrize("asked", ["和稳和90天比呢", "跟稳和90天比起来怎么样"])
+async def test_the_product_a_question_was_about_counts_as_shown(stranger: Dialogue, asked: str):
+    await stranger.say("衡盈固收增强怎么样", "ask_faq")
+
+    said = await stranger.say(asked, "ask_faq")
+
+    assert "稳和90天，R2" in said
+    assert "衡盈固收增强，R3" in said
+
+
 async def test_two_products_without_a_name_are_asked_for(stranger: Dialogue):
     said = await stranger.say("两款理财有什么区别", "ask_faq")
 

@@ -7,7 +7,7 @@ async def test_an_answer_carries_its_source_and_score(stranger: Dialogue):
         {
             "type": "annotate",
             "cards": [],
-            "metadata": {"kind": "faq", "entry_id": "credit_card-fee", "score": 0.92, "decision": "answer"}
+            "metadata": {"kind": "faq", "entry_id": "credit_card.fee", "score": 0.92, "decision": "answer"}
             | {"version": "by heart"},
         }
     ]

@@ -40,9 +40,14 @@ async def test_after_a_question_of_the_own_accounts_it_is_about_those(customer: 
     assert await customer.say("那金卡呢", "nlu_fallback") != "刷满五次免年费。"
 
 
-async def test_a_short_question_that_nothing_answers_is_completed_as_well(stranger: Dialogue):
+async def test_a_short_question_without_a_subject_is_completed_as_well(stranger: Dialogue):
     await stranger.say("年费多少", "ask_faq")
-    assert await stranger.say("能免吗", "ask_faq") == "刷满五次免年费。"
+    assert await stranger.say("能免吗", "ask_faq") == "打电话就能免。"
+
+
+async def test_an_answer_is_not_given_twice_for_want_of_another(stranger: Dialogue):
+    await stranger.say("年费多少", "ask_faq")
+    assert "刷满五次" not in await stranger.say("有限额吗", "ask_faq")
 
 
 async def test_what_is_no_question_is_not_completed(stranger: Dialogue):
