@@ -29,8 +29,10 @@ def completed(before: str, text: str) -> Iterator[str]:
     match = ELLIPTIC.fullmatch(text)
     words = next((group for group in match.groups() if group), text) if match else text
     if _MODIFIES.search(words):  # 跨行的: the same question of another kind
-        yield words.removesuffix("的") + before
+        kind = words.removesuffix("的")
+        yield kind + before
         yield words + before
+        yield from (kind + subject for subject in _words(before))
     else:
         # 能提前取吗 has no subject, 那信用卡呢 another one, which the whole of the one before would outweigh.
         for subject in _words(before) if match else dict.fromkeys([*_names(before), *_words(before)]):
