@@ -43,7 +43,8 @@ def completed(before: str, text: str) -> Iterator[str]:
 def _words(question: str) -> Iterator[str]:
     """Words that may be what a question is about; jieba leaves many of a bank's (提额, 年费) in single characters."""
     for alone, run in groupby(jieba.cut(question, HMM=False), key=lambda word: len(word) == 1):
-        words = ["".join(run)] if alone else list(run)
+        cut = list(run)
+        words = ["".join(cut)] if alone else cut
         yield from (word for word in words if len(word) > 1 and not _NO_SUBJECT.match(word))
 
 

@@ -82,16 +82,15 @@ class AnswerFaq(BankAction):
 
     def _found(self, turn: Turn) -> "Answer":
         """What answers the message: on the subject of the answer before where that is surely meant, or as it is."""
-        before = answered_before(turn)
-        if before is not None and turn.intent == "ask_faq" and may_be_elliptic(turn.text):
-            meant = [
-                answer
-                for answer in (self.services.retriever.answer(q) for q in completed(before.question, turn.text))
-                if answer.decision == "answer" and _goes_on(before.id, answer.hits[0].entry_id)
-            ]
-            if meant:
+        ask = self.services.retriever.answer
+        found, before = ask(turn.text), answered_before(turn)
+        if before is None or turn.intent != "ask_faq" or not may_be_elliptic(turn.text):
+            return found
+        completions = [answer for answer in map(ask, completed(before.question, turn.text)) if _goes_on(before, answer)]
+        for wanted in ("answer", "choices") if found.decision == "miss" else ("answer",):
+            if meant := [answer for answer in completions if answer.decision == wanted]:
                 return surest(meant)
-        return self.services.retriever.answer(turn.text)
+        return found
 
 
 class Fallback(AnswerFaq):
@@ -118,10 +117,12 @@ def surest(answers: "Iterable[Answer]") -> "Answer":
     return max(answers, key=lambda answer: answer.hits[0].score if answer.hits else 0.0)
 
 
-def _goes_on(before: str, entry_id: str) -> bool:
-    """Whether an entry says something else on the topic of the one before; a product's topic is not named by its id."""
-    topic = before.partition(".")[0]
-    return entry_id != before and topic in (entry_id.partition(".")[0], "product")
+def _goes_on(before: "Entry", answer: "Answer") -> bool:
+    """Whether `answer` says something else on the topic of `before`; a product's topic is not named by its id."""
+    if not answer.hits or answer.hits[0].entry_id == before.id:
+        return False
+    topic = before.id.partition(".")[0]
+    return topic in (answer.hits[0].entry_id.partition(".")[0], "product")
 
 
 def say_found(turn: Turn, found: "Answer", *, least: float = 0.0) -> bool:

@@ -51,6 +51,11 @@ async def test_an_answer_is_not_given_twice_for_want_of_another(stranger: Dialog
     assert "刷满五次" not in await stranger.say("有限额吗", "ask_faq")
 
 
+async def test_on_the_same_topic_a_guess_is_better_than_nothing(stranger: Dialogue):
+    await stranger.say("年费多少", "ask_faq")
+    assert await stranger.say("能再提吗", "ask_faq") == "您是不是想问："
+
+
 async def test_what_is_no_question_is_not_completed(stranger: Dialogue):
     await stranger.say("年费多少", "ask_faq")
     assert "没太明白" in await stranger.say("啦啦啦", "nlu_fallback")
