@@ -8,7 +8,7 @@ from rasa_sdk.events import UserUtteranceReverted
 
 from actions.base import BankAction
 from actions.catalogue import answered_from_catalogue
-from actions.ellipsis import completed, may_be_elliptic
+from actions.ellipsis import ELLIPTIC, completed, may_be_elliptic
 from actions.person import handed_off_as_grave, misunderstood
 from actions.product_facts import remember_shown
 from actions.turn import Turn
@@ -165,7 +165,13 @@ def _remember_answered(turn: Turn, entry_id: str, question: str) -> None:
 async def missed(turn: Turn, found: "Answer", response: str) -> None:
     """Keep what the knowledge base does not answer for its editors, and say so with `response`."""
     score = found.hits[0].score if found.hits else None
-    await turn.services.misses.record(turn.text, score, turn.conversation_id)
+    await turn.services.misses.record(_in_full(turn), score, turn.conversation_id)
     misunderstood(
         turn, response, metadata={"kind": "faq", "score": score, "decision": "miss", "version": found.version}
     )
+
+
+def _in_full(turn: Turn) -> str:
+    """The message as an editor understands it who does not see what came before."""
+    before = answered_before(turn)
+    return next(completed(before.question, turn.text)) if before and ELLIPTIC.fullmatch(turn.text) else turn.text

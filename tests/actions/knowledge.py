@@ -39,5 +39,5 @@ class FakeRetriever:
         return Answer("miss", (), self.version)
 
     def entry(self, entry_id: str) -> Entry | None:
-        found = next((hit for hit in (FEE, LIMIT) if hit.entry_id == entry_id), None)
+        found = next((hit for hit in (FEE, LIMIT, PRODUCT) if hit.entry_id == entry_id), None)
         return Entry(found.entry_id, found.question, (), found.answer) if found else None

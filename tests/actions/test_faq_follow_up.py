@@ -71,3 +71,10 @@ async def test_what_was_offered_is_a_subject_until_it_is_turned_down(stranger: D
     assert "您是不是想问" in await stranger.say("那要多久呢", "nlu_fallback")
     await stranger.press("都不是")
     assert "您是不是想问" not in await stranger.say("那要多久呢", "nlu_fallback")
+
+
+async def test_what_nothing_answers_comes_to_the_editors_in_full(stranger: Dialogue):
+    await stranger.say("衡盈固收增强怎么样", "ask_faq")
+    await stranger.say("那多久呢", "ask_faq")
+    [miss] = await stranger.services.misses.latest(10)
+    assert miss.text == "衡盈固收多久"
