@@ -18,6 +18,7 @@ from bot.knowledge.courtesy import essence
         "亲，有没有人知道信用卡怎么激活",
         "信用卡怎么激活，求解答，辛苦了",
         "关于信用卡怎么激活的问题",
+        "信用卡怎么激活的事",
         "昨天那个信用卡到底怎么激活，气死我了",
     ],
 )
@@ -41,6 +42,7 @@ def test_courtesy_and_haste_are_set_aside(text: str):
         "这个月账单多少",
         "今天能转吗",
         "密码有问题",
+        "出事了怎么赔",
     ],
 )
 def test_what_belongs_to_the_question_stays(text: str):
