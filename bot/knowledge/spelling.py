@@ -37,13 +37,13 @@ class Spelling:
     def learn(cls, texts: Iterable[str]) -> "Spelling":
         """From all phrasings of a knowledge base."""
         words: Counter[str] = Counter()
-        for text in texts:
-            key = search_key(text)
+        pairs: set[str] = set()
+        for key in map(search_key, texts):
             words.update(_LATIN.findall(key))
             words.update(_cut(key))
-            # Pairs are no words, but what is made of known pairs needs no mending.
-            words.update({key[i : i + 2]: 0 for i in range(len(key) - 1)})
-        return cls(dict(words))
+            pairs.update(key[i : i + 2] for i in range(len(key) - 1))
+        # Pairs are no words, but what is made of known pairs needs no mending.
+        return cls(dict.fromkeys(sorted(pairs), 0) | words)
 
     def mend(self, key: str) -> str:
         """A search key with pinyin written out, and words unknown here replaced by known ones of the same sound."""

@@ -21,7 +21,7 @@ from bot.knowledge.text import search_key
 
 Progress = Callable[[str], None]
 
-STEPS = 150
+STEPS = 120
 _BATCH = 512
 _WARM_UP = 10
 _RATE = 0.02
@@ -33,6 +33,9 @@ _FIRST_SPREAD = 1 / 16
 _ANSWER_CHARS = 150
 _MANY = 5
 """From so many texts an entry on, pairs in a single text are left out; with one phrasing that cost .035 of hit@1."""
+
+_VERY_MANY = 20_000
+"""From so many texts on pairs in two of them are left out too, for a quarter of the time to train."""
 
 Rows = tuple[Ids, Ids]
 """Of one text, see `Vocabulary.rows`."""
@@ -59,7 +62,7 @@ def train(entries: Sequence[Entry], synonyms: Synonyms, *, seed: int = 0, progre
     torch.set_num_threads(1)  # what a step computes is small: more threads took three times the CPU and no less time
     texts = [_Texts.of(entry) for entry in entries]
     keys = [key for own in texts for key in own.all()]
-    vocabulary = Vocabulary.learn(keys, synonyms, least_texts=2 if len(keys) >= _MANY * len(texts) else 1)
+    vocabulary = Vocabulary.learn(keys, synonyms, least_texts=_least_texts(len(keys), len(texts)))
     start = torch.Generator().manual_seed(seed)
     tables = [
         (torch.randn(size, width, generator=start) * _FIRST_SPREAD).requires_grad_()
@@ -78,6 +81,13 @@ def train(entries: Sequence[Entry], synonyms: Synonyms, *, seed: int = 0, progre
             progress(f"training embeddings {step}/{STEPS}")
     characters, sounds = (table.detach().numpy() for table in tables)
     return NgramEmbedder(characters, sounds, vocabulary)
+
+
+def _least_texts(texts: int, entries: int) -> int:
+    """In so many texts a pair must stand to be learnt."""
+    if texts < _MANY * entries:
+        return 1
+    return 2 if texts < _VERY_MANY else 3
 
 
 def _loss(left: torch.Tensor, right: torch.Tensor) -> torch.Tensor:

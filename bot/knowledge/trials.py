@@ -14,7 +14,7 @@ _MISSING = 6
 _MIN_TEXTS = 3
 _ASKED = 20
 _HELD_OUT = 4
-"""One in so many phrasings of an entry is held out in a fold, three at most."""
+"""One in so many phrasings of an entry is held out in a fold, two at most."""
 
 MakeModel = Callable[[Sequence[Entry]], Embedder]
 
@@ -43,7 +43,7 @@ def trials(
     for fold in range(_FOLDS):
         missing = {entry.id for entry in testable[fold::_MISSING]}
         held_out = {
-            entry.id: chance.sample(entry.phrasings, min(3, max(1, len(entry.phrasings) // _HELD_OUT)))
+            entry.id: chance.sample(entry.phrasings, min(2, max(1, len(entry.phrasings) // _HELD_OUT)))
             for entry in testable
         }
         known = [
