@@ -89,7 +89,7 @@ class AnswerFaq(BankAction):
         completions = [answer for answer in map(ask, completed(before.question, turn.text)) if _goes_on(before, answer)]
         for wanted in ("answer", "choices") if found.decision == "miss" else ("answer",):
             if meant := [answer for answer in completions if answer.decision == wanted]:
-                return surest(meant)
+                return surest([found, surest(meant)])
         return found
 
 

@@ -24,7 +24,7 @@ from bot.nlu.text import normalise
 
 INTENT = "ask_faq"
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # several times faster, where libyaml is there
-OF_EACH = 8
+OF_EACH = 5
 """So many ways of asking an entry are enough to tell a question from a task; all of them would double the training."""
 
 
