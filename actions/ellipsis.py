@@ -13,7 +13,7 @@ ELLIPTIC = re.compile(
 )
 _MODIFIES = re.compile("(的|到|给)$")
 _NO_SUBJECT = re.compile(
-    r"^(\W|吗|呢|怎么|如何|多少|多久|什么|哪些|哪里|可以|需要|为什么|是否|银行|一下|没有|时候|自己|办理|有)$"
+    r"^(\W|吗|呢|怎么|怎么办|怎样|如何|多少|多久|什么|哪些|哪里|可以|需要|为什么|是否|银行|一下|没有|时候|自己|办理|有)$"
 )
 _SHORT = 8
 """Longer questions name their subject themselves."""
@@ -42,15 +42,19 @@ def completed(before: str, text: str) -> Iterator[str]:
 
 def _words(question: str) -> Iterator[str]:
     """Words that may be what a question is about; jieba leaves many of a bank's (提额, 年费) in single characters."""
-    for alone, run in groupby(jieba.cut(question, HMM=False), key=lambda word: len(word) == 1):
-        cut = list(run)
-        words = ["".join(cut)] if alone else cut
-        yield from (word for word in words if len(word) > 1 and not _NO_SUBJECT.match(word))
+    for named in _runs(question):
+        for alone, run in groupby(named, key=lambda word: len(word) == 1):
+            cut = list(run)
+            yield from (word for word in (["".join(cut)] if alone else cut) if len(word) > 1)
 
 
 def _names(question: str) -> Iterator[str]:
     """What a question may be about: words side by side (大额存单)."""
-    for named, run in groupby(jieba.cut(question, HMM=False), key=lambda word: not _NO_SUBJECT.match(word)):
-        name = "".join(run)
-        if named and len(name) > 1:
-            yield name
+    return (name for name in map("".join, _runs(question)) if len(name) > 1)
+
+
+def _runs(question: str) -> Iterator[list[str]]:
+    """The words of a question side by side, between those that only ask."""
+    for asks, run in groupby(jieba.cut(question, HMM=False), key=lambda word: bool(_NO_SUBJECT.match(word))):
+        if not asks:
+            yield list(run)

@@ -13,6 +13,8 @@ from bot.knowledge.retriever import Answer
 _OWN = re.compile("我的|余额|积分还?有|账单|明细|流水|丢|挂失|不见|人工|投诉|客服")
 _ELSEWHERE = ("affirm", "deny", "cancel", "request_human", "express_anger", "greet", "goodbye", "thank")
 _SURE = 0.8
+_ANOTHER = 0.9
+"""So sure of another entry, that is meant; else what was answered may well hold for this as well (跨行的呢)."""
 
 
 class FollowUpFaq(BankAction):
@@ -34,6 +36,10 @@ class FollowUpFaq(BankAction):
             await missed(turn, found, "utter_faq_miss")
 
     def _found(self, turn: Turn) -> Answer:
-        before = answered_before(turn)
-        queries = completed(before.question, turn.text) if before else [turn.text]
-        return surest(map(self.services.retriever.answer, queries))
+        """Of all ways to complete the question the surest, rather with another entry than with the same."""
+        ask, before = self.services.retriever.answer, answered_before(turn)
+        if before is None:
+            return ask(turn.text)
+        answers = [ask(query) for query in completed(before.question, turn.text)]
+        others = [a for a in answers if a.hits and a.hits[0].entry_id != before.id and a.hits[0].score >= _ANOTHER]
+        return surest(others or answers)

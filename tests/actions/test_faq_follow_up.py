@@ -23,6 +23,15 @@ def test_it_is_completed_by_a_word_of_the_question_before(before: str, text: str
     assert queries[-1] == text
 
 
+def test_what_only_asks_is_no_subject():
+    assert list(completed("卡被吞了怎么办？", "那信用卡呢")) == ["卡被吞了信用卡", "那信用卡呢"]
+
+
+async def test_another_entry_is_rather_meant_than_the_same_again(stranger: Dialogue):
+    await stranger.say("年费多少", "ask_faq")
+    assert await stranger.say("那免掉的呢", "ask_faq") == "打电话就能免。"
+
+
 @pytest.mark.parametrize("intent", ["check_balance", "out_of_scope", "nlu_fallback", "ask_faq"])
 async def test_it_is_answered_whatever_nlu_makes_of_it(stranger: Dialogue, intent: str):
     await stranger.say("年费多少", "ask_faq")
