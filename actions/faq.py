@@ -83,13 +83,14 @@ class AnswerFaq(BankAction):
     def _found(self, turn: Turn) -> "Answer":
         """What answers the message: on the subject of the answer before where that is surely meant, or as it is."""
         ask = self.services.retriever.answer
-        found, before = ask(turn.text), answered_before(turn)
+        before = answered_before(turn)
         if before is None or turn.intent != "ask_faq" or not may_be_elliptic(turn.text):
-            return found
-        completions = [answer for answer in map(ask, completed(before.question, turn.text)) if _goes_on(before, answer)]
+            return ask(turn.text)
+        *completions, found = map(ask, completed(before.question, turn.text))
         for wanted in ("answer", "choices") if found.decision == "miss" else ("answer",):
-            if meant := [answer for answer in completions if answer.decision == wanted]:
-                return surest([found, surest(meant)])
+            meant = [answer for answer in completions if answer.decision == wanted and _goes_on(before, answer)]
+            if meant:
+                return surest([found, *meant])
         return found
 
 

@@ -6,7 +6,7 @@ doubtful: 谢谢 alone halved what was answered at once.
 
 import re
 
-from bot.knowledge.text import search_key
+from bot.knowledge.text import bare
 from bot.nlu.text import normalise
 
 _SPLIT = re.compile(r"[\s，。！？；、…,!?;~～]+")
@@ -46,11 +46,9 @@ _LEAST = 2
 
 def essence(text: str) -> str:
     """The search key of what `text` asks; its whole search key when nothing else is left."""
-    whole = search_key(text)
-    pieces = [piece for piece in _SPLIT.split(normalise(text, lower=True)) if piece]
-    stripped = [_stripped(search_key(piece)) for piece in pieces]
-    asked = _FILLERS.sub("", "".join(stripped))
-    return asked if len(asked) >= _LEAST else whole
+    normalised = normalise(text, lower=True)
+    asked = _FILLERS.sub("", "".join(_stripped(bare(piece)) for piece in _SPLIT.split(normalised)))
+    return asked if len(asked) >= _LEAST else bare(normalised)
 
 
 def _stripped(key: str) -> str:

@@ -18,7 +18,12 @@ def search_key(text: str) -> str:
 
     Two phrasings with the same key are the same question.
     """
-    return _NO_MEANING.sub("", normalise(text, lower=True))
+    return bare(normalise(text, lower=True))
+
+
+def bare(normalised: str) -> str:
+    """A text that is normalised already, without spaces and punctuation."""
+    return _NO_MEANING.sub("", normalised)
 
 
 def ngrams(key: str) -> list[str]:
